@@ -1,0 +1,79 @@
+//! Things in their places, with what is true about them.
+
+use glam::{Affine3A, Vec3};
+use serde_json::{Map, Value};
+
+use super::{Chain, Environment, Light, MaterialId, ModelId};
+use crate::geometry::Camera;
+
+/// Number of an instance within its picture: 1 and up in the order of placing; 0 is 'nothing'. At most 65535,
+/// so that it fits a 16-bit picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct InstanceId(pub u32);
+
+/// Facts about an instance or a whole scene, carried through to the truth records untouched.
+pub type Facts = Map<String, Value>;
+
+/// What part an instance plays in the labels.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Role {
+    /// Drawn and labelled.
+    Labelled,
+    /// Drawn, owns its pixels, but never an annotation: fixtures, walls, floors.
+    Background,
+    /// Drawn, hides nothing and owns nothing: the glass of a cooler's door.
+    SeeThrough,
+    /// Never drawn; labelled by the projection of the box with these corners, object frame (a gap).
+    Virtual {
+        /// Half extents of the box, metres; its centre is the object's origin.
+        half_extents: Vec3,
+    },
+}
+
+/// One thing in its place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Instance {
+    /// Its number in this picture: its position in [`Scene::instances`] plus one.
+    pub id: InstanceId,
+    /// Entity path in the tree of draws, as `bay0/board2/facing5/row0`; unique in its scene.
+    pub path: String,
+    /// What it is, for category sets: `product`, `price_tag`, `shelf_edge`, `gap`, `fixture` ...
+    pub class: String,
+    /// Its part in the labels.
+    pub role: Role,
+    /// Its shape; `None` exactly for virtual instances.
+    pub model: Option<ModelId>,
+    /// Its place; may scale.
+    pub world_from_object: Affine3A,
+    /// Materials that replace the model's, by the replaced material's id.
+    pub materials: Vec<(MaterialId, MaterialId)>,
+    /// Multiplies every base colour, linear (dye lots, sun bleach). White leaves it as it is.
+    pub tint: Vec3,
+    /// Facts, as `sku`, `facing`, `yaw_deg`.
+    pub facts: Facts,
+}
+
+/// One instant, ready to be photographed.
+#[derive(Clone, Debug)]
+pub struct Scene {
+    /// Things; index `i` has id `i + 1`.
+    pub instances: Vec<Instance>,
+    /// Lights.
+    pub lights: Vec<Light>,
+    /// Light from all around.
+    pub environment: Option<Environment>,
+    /// The camera, its intrinsics describing the final picture.
+    pub camera: Camera,
+    /// What the camera does to light.
+    pub chain: Chain,
+    /// Facts about the whole picture: planogram, availability.
+    pub facts: Facts,
+}
+
+impl Scene {
+    /// The instance with this id.
+    #[must_use]
+    pub fn instance(&self, id: InstanceId) -> Option<&Instance> {
+        self.instances.get((id.0 as usize).checked_sub(1)?)
+    }
+}

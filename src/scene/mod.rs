@@ -1,0 +1,18 @@
+//! What can be photographed: plain data, nothing random, nothing of GPUs.
+//!
+//! A [`Library`] holds what is shared and uploaded once (models, materials, textures); a [`Scene`] says where
+//! things stand in one instant and what is true about them. World frame: right-handed, +Y up, metres.
+
+mod instance;
+mod library;
+mod light;
+mod material;
+mod model;
+mod optics;
+
+pub use instance::{Facts, Instance, InstanceId, Role, Scene};
+pub use library::{ArtError, ArtKey, ArtSource, Library, MaterialId, ModelId, TextureId};
+pub use light::{Environment, Light, LightKind};
+pub use material::{Alpha, Attenuation, Material, Pixels, Texture, TextureRef, TextureSource, Wrap};
+pub use model::{Joint, Lod, Model, Morph, Primitive, ProbeGroup, Skin, SkinVertex, Vertices};
+pub use optics::{Chain, ColourCast, Defocus, Noise, Shake, ToneCurve};
