@@ -1,9 +1,9 @@
 //! Things in their places, with what is true about them.
 
-use glam::{Affine3A, Vec3};
+use glam::{Affine3A, Vec3, Vec4};
 use serde_json::{Map, Value};
 
-use super::{Chain, Environment, Light, MaterialId, ModelId};
+use super::{ArtKey, Chain, Environment, Light, MaterialId, ModelId};
 use crate::geometry::Camera;
 
 /// Number of an instance within its picture: 1 and up in the order of placing; 0 is 'nothing'. At most 65535,
@@ -30,6 +30,17 @@ pub enum Role {
     },
 }
 
+/// How one instance dresses one of its model's materials.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Dress {
+    /// The model's material.
+    pub material: MaterialId,
+    /// Label art in place of the base colour texture.
+    pub art: Option<ArtKey>,
+    /// Linear base colour in place of the material's.
+    pub colour: Option<Vec4>,
+}
+
 /// One thing in its place.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Instance {
@@ -45,8 +56,8 @@ pub struct Instance {
     pub model: Option<ModelId>,
     /// Its place; may scale.
     pub world_from_object: Affine3A,
-    /// Materials that replace the model's, by the replaced material's id.
-    pub materials: Vec<(MaterialId, MaterialId)>,
+    /// How it dresses its model's materials; materials not named stay as they are.
+    pub dresses: Vec<Dress>,
     /// Multiplies every base colour, linear (dye lots, sun bleach). White leaves it as it is.
     pub tint: Vec3,
     /// Facts, as `sku`, `facing`, `yaw_deg`.

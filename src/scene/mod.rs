@@ -3,6 +3,7 @@
 //! A [`Library`] holds what is shared and uploaded once (models, materials, textures); a [`Scene`] says where
 //! things stand in one instant and what is true about them. World frame: right-handed, +Y up, metres.
 
+mod form;
 mod instance;
 mod library;
 mod light;
@@ -10,7 +11,8 @@ mod material;
 mod model;
 mod optics;
 
-pub use instance::{Facts, Instance, InstanceId, Role, Scene};
+pub use form::{FormError, FormSpec, LabelSlot, Pose};
+pub use instance::{Dress, Facts, Instance, InstanceId, Role, Scene};
 pub use library::{ArtError, ArtKey, ArtSource, Library, MaterialId, ModelId, TextureId};
 pub use light::{Environment, Light, LightKind};
 pub use material::{Alpha, Attenuation, Material, Pixels, Texture, TextureRef, TextureSource, Wrap};
