@@ -11,6 +11,7 @@
 
 pub mod config;
 pub mod geometry;
+pub mod gpu;
 pub mod scene;
 pub mod seed;
 pub mod truth;

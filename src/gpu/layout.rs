@@ -1,0 +1,122 @@
+//! Every struct that crosses to a shader, each with its WGSL twin of the same name and field names. The
+//! agreement (names, offsets, size) is tested through `naga`, without a GPU.
+
+use bytemuck::{Pod, Zeroable};
+use glam::{Mat4, Vec2, Vec3, Vec4};
+
+use crate::geometry::{Intrinsics, Lens};
+
+/// A camera's inner geometry; twin in `lens.wgsl`.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
+pub struct LensParams {
+    /// Radial coefficients k1 to k4.
+    pub k: Vec4,
+    /// Focal length, pixels.
+    pub focal_px: Vec2,
+    /// Principal point, pixels.
+    pub centre_px: Vec2,
+    /// Tangential coefficients p1, p2.
+    pub p: Vec2,
+    /// 0 pinhole, 1 Brown-Conrady, 2 Kannala-Brandt.
+    pub model: u32,
+    /// See [`Lens::limit_squared`].
+    pub limit_squared: f32,
+    /// Picture size, pixels.
+    pub size: [u32; 2],
+    /// Keeps the size a multiple of 16.
+    pub pad: [u32; 2],
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "shaders compute in f32")]
+impl From<&Intrinsics> for LensParams {
+    fn from(i: &Intrinsics) -> Self {
+        let (model, k, p) = match i.lens {
+            Lens::Pinhole => (0, [0.0; 4], [0.0; 2]),
+            Lens::BrownConrady { k1, k2, k3, p1, p2 } => (1, [k1, k2, k3, 0.0], [p1, p2]),
+            Lens::KannalaBrandt { k1, k2, k3, k4 } => (2, [k1, k2, k3, k4], [0.0; 2]),
+        };
+        Self {
+            k: Vec4::from_array(k.map(|v| v as f32)),
+            focal_px: Vec2::new(i.fx as f32, i.fy as f32),
+            centre_px: Vec2::new(i.cx as f32, i.cy as f32),
+            p: Vec2::from_array(p.map(|v| v as f32)),
+            model,
+            limit_squared: i.lens.limit_squared().min(1e30) as f32,
+            size: [i.size.width, i.size.height],
+            pad: [0; 2],
+        }
+    }
+}
+
+/// One instance's primitive at one level of detail, for the label passes; twin in `label_raster.wgsl`.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
+pub struct LabelItem {
+    /// From the object frame to the camera frame.
+    pub camera_from_object: Mat4,
+    /// First index in the index arena.
+    pub first_index: u32,
+    /// Added to every index.
+    pub base_vertex: u32,
+    /// Instance id.
+    pub id: u32,
+    /// Bit 0: back faces exist. Bit 1: the transform mirrors. Bit 2: alpha is tested.
+    pub flags: u32,
+    /// First word of the instance's amodal tile; `u32::MAX` when it has none.
+    pub tile: u32,
+    /// Words in a row of the tile.
+    pub tile_stride: u32,
+    /// Left and top edge of the tile, pixels; may be negative.
+    pub tile_min: [i32; 2],
+    /// Right and bottom edge (exclusive).
+    pub tile_max: [i32; 2],
+    /// Alpha cutoff.
+    pub cutoff: f32,
+    /// Keeps the size a multiple of 16.
+    pub pad: u32,
+}
+
+/// What the label passes need once a frame; twin in `label_raster.wgsl`.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
+pub struct LabelParams {
+    /// Texture transform of the alpha test: columns of a 2 x 2 matrix.
+    pub uv_matrix: Vec4,
+    /// Its translation.
+    pub uv_offset: Vec2,
+    /// Number of chunks of 64 triangles.
+    pub chunks: u32,
+    /// First chunk of this dispatch.
+    pub first_chunk: u32,
+    /// Room in the queue of large triangles.
+    pub queue_room: u32,
+    /// Texture coordinate set of the alpha test, 0 or 1.
+    pub uv_set: u32,
+    /// Keeps the size a multiple of 16.
+    pub pad: [u32; 2],
+}
+
+/// One pinhole picture that colour is rendered into; twin in `common.wgsl`.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
+pub struct View {
+    /// Clip space from the world.
+    pub clip_from_world: Mat4,
+    /// Camera position, world, metres.
+    pub eye: Vec3,
+    /// Gain of the environment.
+    pub environment_gain: f32,
+    /// Size, pixels.
+    pub size: Vec2,
+    /// Cosine and sine of the environment's turn about +Y.
+    pub environment_turn: Vec2,
+    /// Number of lights.
+    pub lights: u32,
+    /// Whether the environment is seen where nothing else is.
+    pub environment_visible: u32,
+    /// Largest level of the prefiltered environment.
+    pub environment_levels: f32,
+    /// Keeps the size a multiple of 16.
+    pub pad: u32,
+}
