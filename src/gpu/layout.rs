@@ -49,10 +49,10 @@ impl From<&Intrinsics> for LensParams {
     }
 }
 
-/// One instance's primitive at one level of detail, for the label passes; twin in `label_raster.wgsl`.
+/// One instance's primitive at one level of detail, for exact visibility; twin in `cover.wgsl`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
-pub struct LabelItem {
+pub struct CoverItem {
     /// From the object frame to the camera frame.
     pub camera_from_object: Mat4,
     /// First index in the index arena.
@@ -73,42 +73,42 @@ pub struct LabelItem {
     pub tile_max: [i32; 2],
     /// Alpha cutoff.
     pub cutoff: f32,
-    /// Keeps the size a multiple of 16.
-    pub pad: u32,
+    /// Number of triangles.
+    pub triangles: u32,
 }
 
-/// What the label passes need once a frame; twin in `label_raster.wgsl`.
+/// What a visibility dispatch needs; twin in `cover.wgsl`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
-pub struct LabelParams {
+pub struct CoverParams {
     /// Texture transform of the alpha test: columns of a 2 x 2 matrix.
     pub uv_matrix: Vec4,
     /// Its translation.
     pub uv_offset: Vec2,
-    /// Number of chunks of 64 triangles.
-    pub chunks: u32,
     /// First chunk of this dispatch.
     pub first_chunk: u32,
     /// Room in the queue of large triangles.
     pub queue_room: u32,
     /// Texture coordinate set of the alpha test, 0 or 1.
     pub uv_set: u32,
+    /// Triangles that may cover more pixels than this are queued for a workgroup each.
+    pub inline_px: u32,
     /// Keeps the size a multiple of 16.
     pub pad: [u32; 2],
 }
 
-/// One pinhole picture that colour is rendered into; twin in `common.wgsl`.
+/// What every colour pass of one view shares; twin in `common.wgsl`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
 pub struct View {
     /// Clip space from the world.
     pub clip_from_world: Mat4,
+    /// Camera frame from the world.
+    pub camera_from_world: Mat4,
     /// Camera position, world, metres.
     pub eye: Vec3,
     /// Gain of the environment.
     pub environment_gain: f32,
-    /// Size, pixels.
-    pub size: Vec2,
     /// Cosine and sine of the environment's turn about +Y.
     pub environment_turn: Vec2,
     /// Number of lights.
@@ -117,6 +117,90 @@ pub struct View {
     pub environment_visible: u32,
     /// Largest level of the prefiltered environment.
     pub environment_levels: f32,
+    /// Whether ambient occlusion is there.
+    pub ambient_occlusion: u32,
+    /// Size, pixels.
+    pub size: Vec2,
+    /// World from clip space.
+    pub world_from_clip: Mat4,
+}
+
+/// One light; twin in `common.wgsl`.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
+pub struct LightParams {
+    /// Clip space of the shadow map from the world.
+    pub shadow_from_world: Mat4,
+    /// Position, or the first end of a tube, world, metres.
+    pub position: Vec3,
+    /// 0 sun, 1 spot, 2 tube.
+    pub kind: u32,
+    /// The way the light travels.
+    pub direction: Vec3,
+    /// Layer of the shadow map, or -1.
+    pub shadow: i32,
+    /// Linear RGB intensity.
+    pub colour: Vec3,
+    /// Radius of the lamp, metres; for the sun its angular radius, radians.
+    pub radius: f32,
+    /// The other end of a tube.
+    pub to: Vec3,
+    /// Cosine of the half angle inside which a spot is full.
+    pub cos_inner: f32,
+    /// Cosine of the half angle outside which it is dark.
+    pub cos_outer: f32,
+    /// Metres across the shadow map at unit distance (spot, tube) or altogether (sun).
+    pub shadow_extent: f32,
+    /// Width of a shadow texel relative to the map.
+    pub texel: f32,
     /// Keeps the size a multiple of 16.
-    pub pad: u32,
+    pub pad: f32,
+}
+
+/// One drawn instance; twin in `colour.wgsl`.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
+pub struct InstanceParams {
+    /// World from the object frame.
+    pub world_from_object: Mat4,
+    /// Its inverse transpose, for normals.
+    pub normal_from_object: Mat4,
+    /// Multiplies the base colour.
+    pub tint: Vec4,
+}
+
+/// One surface; twin in `colour.wgsl`.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
+pub struct SurfaceParams {
+    /// Base colour and alpha.
+    pub base_colour: Vec4,
+    /// Emitted radiance.
+    pub emissive: Vec3,
+    /// 0 dielectric to 1 metal.
+    pub metallic: f32,
+    /// Perceptual roughness.
+    pub roughness: f32,
+    /// Alpha cutoff.
+    pub cutoff: f32,
+    /// Scale of the normal map.
+    pub normal_scale: f32,
+    /// Strength of the occlusion map.
+    pub occlusion_strength: f32,
+    /// Strength of the clear coat.
+    pub clearcoat: f32,
+    /// Its perceptual roughness.
+    pub clearcoat_roughness: f32,
+    /// Share of light let through.
+    pub transmission: f32,
+    /// Reflectance of a dielectric straight on.
+    pub f0: f32,
+    /// What white light becomes inside.
+    pub attenuation: Vec3,
+    /// Bits 0 to 4: texture coordinate sets.
+    pub uv_sets: u32,
+    /// Texture transforms: columns of 2 x 2 matrices.
+    pub uv_matrix: [Vec4; 5],
+    /// Their translations.
+    pub uv_offset: [Vec4; 5],
 }

@@ -141,25 +141,6 @@ impl ComputePass {
         }
         pass.dispatch_workgroups(groups[0], groups[1], groups[2]);
     }
-
-    /// Records a dispatch whose size lies in `buffer` at `offset` (three `u32`).
-    pub fn dispatch_indirect(
-        &self,
-        encoder: &mut wgpu::CommandEncoder,
-        binds: &[&wgpu::BindGroup],
-        buffer: &wgpu::Buffer,
-        offset: u64,
-    ) {
-        let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor {
-            label: Some(&self.label),
-            timestamp_writes: None,
-        });
-        pass.set_pipeline(&self.pipeline);
-        for (bind, index) in binds.iter().zip(0u32..) {
-            pass.set_bind_group(index, *bind, &[]);
-        }
-        pass.dispatch_workgroups_indirect(buffer, offset);
-    }
 }
 
 /// A uniform buffer holding `value`.
