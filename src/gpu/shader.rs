@@ -5,6 +5,14 @@ use std::fmt::Write as _;
 /// Every WGSL file, by name. Compiled in, so that the binary needs no folder beside it.
 pub const SHADERS: &[(&str, &str)] = &[
     ("brdf", include_str!("../../shaders/brdf.wgsl")),
+    ("chain_blur", include_str!("../../shaders/chain_blur.wgsl")),
+    ("chain_coc", include_str!("../../shaders/chain_coc.wgsl")),
+    ("chain_defocus", include_str!("../../shaders/chain_defocus.wgsl")),
+    ("chain_develop", include_str!("../../shaders/chain_develop.wgsl")),
+    ("chain_params", include_str!("../../shaders/chain_params.wgsl")),
+    ("chain_resample", include_str!("../../shaders/chain_resample.wgsl")),
+    ("chain_shake", include_str!("../../shaders/chain_shake.wgsl")),
+    ("chain_sharpen", include_str!("../../shaders/chain_sharpen.wgsl")),
     ("common", include_str!("../../shaders/common.wgsl")),
     ("label_raster", include_str!("../../shaders/label_raster.wgsl")),
     ("label_resolve", include_str!("../../shaders/label_resolve.wgsl")),
