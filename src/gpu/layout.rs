@@ -204,3 +204,70 @@ pub struct SurfaceParams {
     /// Their translations.
     pub uv_offset: [Vec4; 5],
 }
+
+/// One pinhole view as the camera chain looks into it; twin in `chain_params.wgsl`.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
+pub struct ChainView {
+    /// Columns of the rotation from the camera frame to the view's, each padded to 16 bytes.
+    pub view_from_camera: [Vec4; 3],
+    /// Focal length, pixels of the view.
+    pub focal_px: Vec2,
+    /// Principal point, pixels of the view.
+    pub centre_px: Vec2,
+    /// Size, pixels.
+    pub size_px: Vec2,
+    /// Keeps the size a multiple of 16.
+    pub pad: [f32; 2],
+}
+
+/// What the passes of the camera chain need; twin in `chain_params.wgsl`.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
+pub struct ChainParams {
+    /// The pinhole views; the first `view_count` count.
+    pub views: [ChainView; 6],
+    /// Exposure and colour cast as one factor on linear light.
+    pub gain: Vec3,
+    /// Light at radius r (pixels) is `1 / (1 + vignette r^2)^2`.
+    pub vignette: f32,
+    /// Principal point of the final picture, pixels.
+    pub centre_px: Vec2,
+    /// Whole motion of the hand during the exposure, pixels.
+    pub motion_px: Vec2,
+    /// Size of the final picture, pixels.
+    pub size: [u32; 2],
+    /// Key of the noise.
+    pub noise_key: [u32; 2],
+    /// Number of views.
+    pub view_count: u32,
+    /// 1 where a final pixel's extent in the view must be measured; 0 when it is one view pixel.
+    pub footprint: u32,
+    /// Where red is looked up: moved by this share of the distance from the principal point; 0 switches the
+    /// aberration off.
+    pub red_shift: f32,
+    /// The same for blue.
+    pub blue_shift: f32,
+    /// Distance in focus, metres.
+    pub focus_m: f32,
+    /// Diameter of the blur of a point infinitely far away, pixels.
+    pub blur_at_infinity_px: f32,
+    /// Whole turn of the hand, radians.
+    pub turn_rad: f32,
+    /// Samples along the hand's path.
+    pub shake_samples: u32,
+    /// Noise variance per unit of signal.
+    pub noise_shot: f32,
+    /// Standard deviation of noise in the dark.
+    pub noise_read: f32,
+    /// Strength of the filmic shoulder, 0 to 1.
+    pub shoulder: f32,
+    /// Contrast about linear 0.18, 1 is neutral.
+    pub contrast: f32,
+    /// Saturation, 1 is neutral.
+    pub saturation: f32,
+    /// Amount of the unsharp mask.
+    pub sharpen: f32,
+    /// Keeps the size a multiple of 16.
+    pub pad: [u32; 2],
+}

@@ -152,7 +152,11 @@ fn snorm(v: Vec3, w: f32) -> [i16; 4] {
     v.extend(w).to_array().map(|c| (c.clamp(-1.0, 1.0) * 32767.0).round() as i16)
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "values are clamped to 0..=1 first")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "values are clamped to 0..=1 first"
+)]
 fn unorm(v: Vec4) -> [u8; 4] {
     v.to_array().map(|c| (c.clamp(0.0, 1.0) * 255.0).round() as u8)
 }

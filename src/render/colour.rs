@@ -146,8 +146,7 @@ impl ColourPass {
                 let material = material_of(scene, library, draw);
                 let (key, flags) = SurfaceKey::of(library, material, &instance.dresses, draw.mirrored);
                 #[expect(clippy::cast_possible_truncation, reason = "micrometres, a sort key")]
-                let far =
-                    if flags & FLAG_BLENDED != 0 { -(f64::from(seen.near_m) * 1e6) as i64 } else { 0 };
+                let far = if flags & FLAG_BLENDED != 0 { -(f64::from(seen.near_m) * 1e6) as i64 } else { 0 };
                 keyed.push((flags, key, far, draw));
             }
         }

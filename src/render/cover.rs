@@ -204,9 +204,7 @@ impl CoverPass {
                         wgpu::BindingResource::Buffer(wgpu::BufferBinding {
                             buffer: &chunk_buffer,
                             offset: 0,
-                            size: std::num::NonZeroU64::new(
-                                u64::from(batch.first_chunk + batch.chunks) * 8,
-                            ),
+                            size: std::num::NonZeroU64::new(u64::from(batch.first_chunk + batch.chunks) * 8),
                         }),
                         arena.positions.buffer.as_entire_binding(),
                         arena.indices.buffer.as_entire_binding(),
@@ -240,8 +238,7 @@ impl CoverPass {
             passes[1].dispatch(encoder, &groups, [LARGE_GROUPS, 1, 1]);
         }
 
-        let [ids, depth, normals] =
-            ["ids", "depth", "normals"].map(|label| storage(gpu, label, pixels));
+        let [ids, depth, normals] = ["ids", "depth", "normals"].map(|label| storage(gpu, label, pixels));
         let bind = self.resolve.bind(
             gpu,
             0,
@@ -326,12 +323,7 @@ fn item(scene: &Scene, library: &Library, seen: &Seen, draw: &Draw, tile: Option
 }
 
 /// Lays out the bits of every labelled instance that can be seen.
-fn tiles(
-    scene: &Scene,
-    library: &Library,
-    arena: &Arena,
-    seen: &[(Seen, Vec<Draw>)],
-) -> (Vec<Tile>, u32) {
+fn tiles(scene: &Scene, library: &Library, arena: &Arena, seen: &[(Seen, Vec<Draw>)]) -> (Vec<Tile>, u32) {
     let intrinsics = &scene.camera.intrinsics;
     let projector = intrinsics.projector();
     let mut words = 0u32;

@@ -183,28 +183,17 @@ fn harmonics(image: &Image) -> [Vec4; 9] {
     std::array::from_fn(|i| (sums[i] * BAND[i] * CONSTANTS[i]).extend(0.0))
 }
 
-const CONSTANTS: [f32; 9] = [
-    0.282_095, 0.488_603, 0.488_603, 0.488_603, 1.092_548, 1.092_548, 0.315_392, 1.092_548, 0.546_274,
-];
+const CONSTANTS: [f32; 9] =
+    [0.282_095, 0.488_603, 0.488_603, 0.488_603, 1.092_548, 1.092_548, 0.315_392, 1.092_548, 0.546_274];
 
 fn basis(d: Vec3) -> [f32; 9] {
-    let p = [
-        1.0,
-        d.y,
-        d.z,
-        d.x,
-        d.x * d.y,
-        d.y * d.z,
-        3.0 * d.z * d.z - 1.0,
-        d.x * d.z,
-        d.x * d.x - d.y * d.y,
-    ];
+    let p =
+        [1.0, d.y, d.z, d.x, d.x * d.y, d.y * d.z, 3.0 * d.z * d.z - 1.0, d.x * d.z, d.x * d.x - d.y * d.y];
     std::array::from_fn(|i| p[i] * CONSTANTS[i])
 }
 
 fn upload(gpu: &Gpu, levels: &[Image]) -> wgpu::TextureView {
-    let extent =
-        |i: &Image| wgpu::Extent3d { width: i.width, height: i.height, depth_or_array_layers: 1 };
+    let extent = |i: &Image| wgpu::Extent3d { width: i.width, height: i.height, depth_or_array_layers: 1 };
     let texture = gpu.device.create_texture(&wgpu::TextureDescriptor {
         label: Some("environment"),
         size: extent(&levels[0]),

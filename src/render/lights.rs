@@ -32,7 +32,8 @@ pub(crate) struct ShadowPass {
 
 impl ShadowPass {
     pub(crate) fn new(gpu: &Gpu) -> Self {
-        let layout = bind_layout(gpu, "shadow", wgpu::ShaderStages::VERTEX, &[Binding::Uniform, Binding::Read]);
+        let layout =
+            bind_layout(gpu, "shadow", wgpu::ShaderStages::VERTEX, &[Binding::Uniform, Binding::Read]);
         let module = gpu.device.create_shader_module(wgpu::ShaderModuleDescriptor {
             label: Some("shadow"),
             source: wgpu::ShaderSource::Wgsl(source("shadow").into()),
@@ -184,20 +185,12 @@ struct Casters {
 }
 
 impl Casters {
-    fn of(
-        gpu: &Gpu,
-        scene: &Scene,
-        library: &Library,
-        arena: &Arena,
-        seen: &[(Seen, Vec<Draw>)],
-    ) -> Self {
+    fn of(gpu: &Gpu, scene: &Scene, library: &Library, arena: &Arena, seen: &[(Seen, Vec<Draw>)]) -> Self {
         let mut draws: Vec<Draw> = seen
             .iter()
             .filter(|(s, _)| !matches!(scene.instances[s.instance].role, Role::SeeThrough))
             .flat_map(|(s, _)| draws_of(s, scene, library, arena, DETAIL))
-            .filter(|d| {
-                !library.material(super::cover::material_of(scene, library, d)).is_transparent()
-            })
+            .filter(|d| !library.material(super::cover::material_of(scene, library, d)).is_transparent())
             .collect();
         draws.sort_by_key(|d| (d.first_index, d.instance));
         let matrices: Vec<Mat4> =
@@ -269,9 +262,16 @@ fn params(light: &Light, region: Aabb) -> LightParams {
     match light.kind {
         LightKind::Sun { direction, angular_radius } => {
             let eye = centre - direction * radius * 2.0;
-            let projection =
-                glam::camera::rh::proj::directx::orthographic(-radius, radius, -radius, radius, 0.0, 4.0 * radius);
-            out.shadow_from_world = projection * glam::camera::rh::view::look_to_mat4(eye, direction, up(direction));
+            let projection = glam::camera::rh::proj::directx::orthographic(
+                -radius,
+                radius,
+                -radius,
+                radius,
+                0.0,
+                4.0 * radius,
+            );
+            out.shadow_from_world =
+                projection * glam::camera::rh::view::look_to_mat4(eye, direction, up(direction));
             out.direction = direction;
             out.radius = angular_radius;
             out.shadow_extent = 2.0 * radius;

@@ -78,7 +78,11 @@ mod tests {
 
     #[test]
     fn levels_halve_in_linear_light() {
-        let checker = Pixels { width: 2, height: 2, rgba: [[0, 0, 0, 255], [255; 4], [255; 4], [0, 0, 0, 255]].concat() };
+        let checker = Pixels {
+            width: 2,
+            height: 2,
+            rgba: [[0, 0, 0, 255], [255; 4], [255; 4], [0, 0, 0, 255]].concat(),
+        };
         let levels = mip_chain(&checker, true);
         assert_eq!(levels.len(), 2, "2 x 2 and 1 x 1");
         assert_eq!(levels[1].rgba, [188, 188, 188, 255], "half the light is sRGB 188");

@@ -66,9 +66,7 @@ impl Surfaces {
     pub(crate) fn new(gpu: &Gpu) -> Self {
         use Binding::{Sampler, Texture, Uniform};
         let map = Texture(wgpu::TextureViewDimension::D2);
-        let slots = [
-            Uniform, map, map, map, map, map, Sampler, Sampler, Sampler, Sampler, Sampler,
-        ];
+        let slots = [Uniform, map, map, map, map, map, Sampler, Sampler, Sampler, Sampler, Sampler];
         Self {
             layout: bind_layout(gpu, "surface", wgpu::ShaderStages::VERTEX_FRAGMENT, &slots),
             groups: BTreeMap::new(),

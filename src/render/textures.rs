@@ -173,8 +173,7 @@ impl Textures {
 }
 
 fn create(gpu: &Gpu, label: &str, levels: &[Pixels], srgb: bool) -> Uploaded {
-    let format =
-        if srgb { wgpu::TextureFormat::Rgba8UnormSrgb } else { wgpu::TextureFormat::Rgba8Unorm };
+    let format = if srgb { wgpu::TextureFormat::Rgba8UnormSrgb } else { wgpu::TextureFormat::Rgba8Unorm };
     let extent = |p: &Pixels| wgpu::Extent3d { width: p.width, height: p.height, depth_or_array_layers: 1 };
     let texture = gpu.device.create_texture(&wgpu::TextureDescriptor {
         label: Some(label),
