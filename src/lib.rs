@@ -12,6 +12,7 @@
 pub mod config;
 pub mod geometry;
 pub mod gpu;
+pub mod label;
 pub mod render;
 pub mod scene;
 pub mod seed;
