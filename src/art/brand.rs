@@ -62,6 +62,8 @@ pub(super) struct Brand {
     pub(super) flavour_ground: bool,
     /// Whether the logo is set in capitals.
     pub(super) capitals: bool,
+    /// Small habits of its designers: bits that layouts read.
+    pub(super) style: u32,
 }
 
 impl Brand {
@@ -117,6 +119,7 @@ impl Brand {
             tier,
             flavour_ground: node.draw("flavour_ground", |r| r.random_bool(0.3)),
             capitals: node.draw("capitals", |r| r.random_bool(0.45)) && !logo_face.is_script(),
+            style: node.draw("style", |r| r.random_range(0..=u32::MAX)),
             layout,
             name,
         }

@@ -64,7 +64,7 @@ pub(super) struct Design {
 /// take turns through the departments and through the forms at home there.
 #[derive(Clone, Debug)]
 pub struct Catalogue {
-    root: Node,
+    seed: Seed,
     len: u32,
     forms: Arc<Vec<FormSpec>>,
     /// Department names in order, each with the forms at home there.
@@ -87,7 +87,7 @@ impl Catalogue {
         }
         let groups = u32::try_from(departments.len()).unwrap_or(u32::MAX);
         Self {
-            root: seed.dataset().child("catalogue", 0),
+            seed,
             len: if departments.is_empty() { 0 } else { count.min(u32::MAX - FIRST_SKU) },
             forms: Arc::new(forms.to_vec()),
             line: (count / groups.max(1) / 4).clamp(1, 8),
@@ -147,6 +147,15 @@ impl Catalogue {
         &self.forms
     }
 
+    fn root(&self) -> Node {
+        self.seed.dataset().child("catalogue", 0)
+    }
+
+    /// Which of the shop's looks (of price tags, say) this catalogue's shop has.
+    pub(super) fn shop(&self) -> u32 {
+        self.root().draw("shop", |r| r.random_range(0..8))
+    }
+
     /// The form called `name`.
     pub(super) fn form(&self, name: &str) -> Option<&FormSpec> {
         self.forms.iter().find(|form| form.form == name)
@@ -159,7 +168,8 @@ impl Catalogue {
         let turn = line_number / self.departments.len();
         let form = &self.forms[forms[turn % forms.len()]];
         let shop = department(name);
-        let line = self.root.child("line", line_number);
+        let root = self.root();
+        let line = root.child("line", line_number);
 
         // A department holds more brands the more lines it has, and the first ones have the most lines.
         let lines_here = (self.len.div_ceil(self.line) as usize).div_ceil(self.departments.len());
@@ -172,12 +182,12 @@ impl Catalogue {
         )]
         let number =
             line.draw("brand", |r| (r.random_range(0.0..1.0_f32).powf(1.3) * brands as f32) as usize);
-        let brand = Brand::draw(&self.root, shop, number.min(brands - 1));
+        let brand = Brand::draw(&root, shop, number.min(brands - 1));
 
         let goods = shop.goods_for(&form.form);
         let good = goods[line.draw("good", |r| r.random_range(0..goods.len()))];
         let shift = line.draw("first_flavour", |r| r.random_range(0..good.flavours.len()));
-        let node = self.root.child("product", index as usize);
+        let node = root.child("product", index as usize);
         let place = (index % self.line) as usize;
         let flavour = good.flavours[(shift + place) % good.flavours.len()];
         let round = place / good.flavours.len();
@@ -194,7 +204,7 @@ impl Catalogue {
                 ["NEW", "+20%", "2 for 1", "-25%", "XXL", "BIO", "VEGAN", "TOP", "3+1 FREE"];
             r.random_bool(0.22).then(|| OFFERS[r.random_range(0..OFFERS.len())])
         });
-        let offset = self.root.draw("ean", |r| r.random_range(0..10_000_000_000_u64));
+        let offset = root.draw("ean", |r| r.random_range(0..10_000_000_000_u64));
         let product = Product {
             sku: (FIRST_SKU + index).to_string(),
             name: format!("{prefix}{} {}", good.name, flavour.name),
