@@ -9,6 +9,7 @@
     )
 )]
 
+pub mod art;
 pub mod config;
 pub mod geometry;
 pub mod gpu;
