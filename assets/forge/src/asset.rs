@@ -37,6 +37,17 @@ impl Slot {
         Self { name: "label", aspect, front_uv: [0.333_333, 0.0, 0.666_667, 1.0], wraps: true }
     }
 
+    /// Once round a flat pack, whose front is half of the art.
+    pub(crate) fn flat(aspect: f64) -> Self {
+        Self { name: "label", aspect, front_uv: [0.28, 0.03, 0.72, 0.97], wraps: true }
+    }
+
+    /// Another front between these two, over the whole height.
+    pub(crate) fn front(mut self, left: f64, right: f64) -> Self {
+        self.front_uv = [left, 0.0, right, 1.0];
+        self
+    }
+
     /// The four sides of a box of this width and depth, front first.
     pub(crate) fn sides(aspect: f64, width: f64, depth: f64) -> Self {
         let front = width / (2.0 * (width + depth));

@@ -72,12 +72,14 @@ impl Columns {
     }
 }
 
+/// Edges sharper than this stay hard.
+const CREASE_DEG: f64 = 50.0;
+
 /// A loft under construction.
 #[derive(Clone, Debug)]
 pub(crate) struct Loft {
     columns: Columns,
     seam: usize,
-    crease_deg: f64,
     partial: Option<(usize, usize, &'static str)>,
     material: &'static str,
     knots: Vec<(Knot, &'static str)>,
@@ -86,18 +88,12 @@ pub(crate) struct Loft {
 impl Loft {
     /// Starts with the material of the first bands (and of the bottom).
     pub(crate) fn new(columns: Columns, material: &'static str) -> Self {
-        Self { columns, seam: 0, crease_deg: 50.0, partial: None, material, knots: Vec::new() }
+        Self { columns, seam: 0, partial: None, material, knots: Vec::new() }
     }
 
     /// Puts `u = 0` at another column.
     pub(crate) fn seam(mut self, column: usize) -> Self {
         self.seam = column;
-        self
-    }
-
-    /// Edges sharper than this stay hard.
-    pub(crate) fn crease(mut self, deg: f64) -> Self {
-        self.crease_deg = deg;
         self
     }
 
@@ -174,7 +170,7 @@ impl Loft {
         let total = along[along.len() - 1];
         let top = self.top_extent(&rings);
 
-        let mut shell = Shell::new(self.crease_deg);
+        let mut shell = Shell::new(CREASE_DEG);
         let uv = |i: usize, j: usize, material: &str| match material {
             "label" => DVec2::new(u_label(j), 1.0 - (along[i] - s0) / (s1 - s0)),
             "top" => planar(rings[i][j], top),

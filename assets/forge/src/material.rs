@@ -28,6 +28,12 @@ impl Material {
         Self::new(name, [1.0; 3], roughness)
     }
 
+    /// The same under another name.
+    pub(crate) fn renamed(mut self, name: &'static str) -> Self {
+        self.name = name;
+        self
+    }
+
     pub(crate) fn metallic(mut self, share: f64) -> Self {
         self.metallic = share;
         self

@@ -55,7 +55,7 @@ fn body(s: &Shape) -> (Shell, f64) {
     let (r, h) = (s.r, s.h);
     let [low, high] = s.label;
     let foot = r * 0.62;
-    let mut loft = Loft::new(Columns::lathe(32), "body")
+    let mut loft = Loft::new(Columns::lathe(28), "body")
         .to(round(0.0, 7.0))
         .bend(round(foot * 0.8, 6.0), round(foot, 0.0), 3)
         .bend(round(r * 0.98, 1.0), round(r, r * 0.62), 4);
@@ -94,7 +94,7 @@ fn content_of(s: &Shape) -> Shell {
         r + (17.5 - 1.2 - r) * t * t - 0.6 * t
     };
     let mid = 0.5 * (s.shoulder + s.fill);
-    Loft::new(Columns::lathe(20), "content")
+    Loft::new(Columns::lathe(16), "content")
         .to(round(0.0, 8.5))
         .to(round(r * 0.55, 7.5))
         .bend(round(r * 0.86, 6.0), round(groove, r * 0.62), 2)
@@ -121,7 +121,7 @@ fn petals(p: DVec3, r: f64) -> DVec3 {
 
 /// A screw cap over the mouth, with its tamper ring.
 fn cap(h: f64) -> Shell {
-    Loft::new(Columns::lathe(24), "cap")
+    Loft::new(Columns::lathe(20), "cap")
         .to(round(0.0, h - 19.2))
         .to(round(13.6, h - 23.0))
         .to(round(15.0, h - 23.0))
