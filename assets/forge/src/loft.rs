@@ -23,17 +23,32 @@ pub(crate) fn rect(a: f64, b: f64, radius: f64, y: f64) -> Knot {
     Knot::new(a, b, radius, y)
 }
 
-/// How many segments a corner and a side get; no side segments make circles only.
+/// How an outline is divided into columns.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Columns {
+    /// Segments of each corner.
     pub(crate) corner: usize,
+    /// Segments of each side; none make circles only.
     pub(crate) side: usize,
+    /// When not 0, so many columns of equal length instead, wherever the corners are.
+    even: usize,
 }
 
 impl Columns {
+    /// Segments of each corner and of each side (an even number of these).
+    pub(crate) fn sides(corner: usize, side: usize) -> Self {
+        Self { corner, side, even: 0 }
+    }
+
+    /// So many columns of equal length, a multiple of four: for outlines that turn from round to flat, so that
+    /// art runs straight up.
+    pub(crate) fn even(n: usize) -> Self {
+        Self { corner: 0, side: 0, even: n }
+    }
+
     /// Columns of a lathe, a multiple of four.
     pub(crate) fn lathe(n: usize) -> Self {
-        Self { corner: n / 4, side: 0 }
+        Self::sides(n / 4, 0)
     }
 
     /// The column at the middle of the corner between the left side and the front.
@@ -43,6 +58,9 @@ impl Columns {
 
     /// Points of one ring, metres in x and z; the last repeats the first.
     fn outline(self, k: Knot) -> Vec<DVec2> {
+        if self.even > 0 {
+            return resampled(&Self::sides(24, 2).outline(k), self.even);
+        }
         let (w, d, r) = (k.x - k.z, k.y - k.z, k.z);
         let corners = [(-w, -d, -PI), (-w, d, -FRAC_PI_2), (w, d, 0.0), (w, -d, FRAC_PI_2)];
         let mut points = Vec::new();
@@ -70,6 +88,27 @@ impl Columns {
         points.push(points[0]);
         points.into_iter().map(|p| p * 1e-3).collect()
     }
+}
+
+/// A closed outline in `n` pieces of equal length.
+fn resampled(outline: &[DVec2], n: usize) -> Vec<DVec2> {
+    let total: f64 = outline.windows(2).map(|w| w[0].distance(w[1])).sum();
+    if total < 1e-9 {
+        return vec![outline[0]; n + 1];
+    }
+    let (mut segment, mut before) = (0, 0.0);
+    let mut points = vec![outline[0]];
+    for i in 1..n {
+        let wanted = total * i as f64 / n as f64;
+        let length = |s: usize| outline[s].distance(outline[s + 1]);
+        while before + length(segment) < wanted {
+            before += length(segment);
+            segment += 1;
+        }
+        points.push(outline[segment].lerp(outline[segment + 1], (wanted - before) / length(segment)));
+    }
+    points.push(outline[0]);
+    points
 }
 
 /// Edges sharper than this stay hard.

@@ -28,7 +28,7 @@ fn cap(r: f64, h: f64) -> Shell {
 
 fn brick() -> Form {
     let (a, b, h, r) = (37.5, 34.5, 196.0, 1.4);
-    let columns = Columns { corner: 2, side: 4 };
+    let columns = Columns::sides(2, 4);
     let (body, aspect) = Loft::new(columns, "top")
         .seam(columns.front_left())
         .to(rect(a - r, b - r, 0.4, 0.0))
@@ -66,7 +66,7 @@ fn brick() -> Form {
 
 fn gable() -> Form {
     let (a, b, r, wall, ridge, h) = (47.0, 47.0, 1.6, 178.0, 219.0, 233.0);
-    let columns = Columns { corner: 2, side: 4 };
+    let columns = Columns::sides(2, 4);
     let (body, aspect) = Loft::new(columns, "body")
         .seam(columns.front_left())
         .to(rect(a - r, b - r, 0.4, 0.0))

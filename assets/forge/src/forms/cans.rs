@@ -53,7 +53,7 @@ fn can(name: &'static str, r: f64, h: f64, rim: f64, range_mm: [[f64; 3]; 2]) ->
 
 /// The lever, over the front half of the lid.
 fn tab(panel: f64) -> Shell {
-    let columns = Columns { corner: 3, side: 2 };
+    let columns = Columns::sides(3, 2);
     let (tab, _) = Loft::new(columns, "lid")
         .to(rect(7.2, 11.2, 6.8, panel + 0.9))
         .bend(rect(7.8, 11.8, 7.4, panel + 0.9), rect(7.8, 11.8, 7.4, panel + 1.5), 2)

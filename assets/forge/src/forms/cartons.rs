@@ -45,7 +45,7 @@ struct Folding {
 fn folding(f: &Folding) -> Form {
     let [w, h, d] = f.size;
     let (a, b, r) = (0.5 * w, 0.5 * d - f.bulge, 1.1);
-    let columns = Columns { corner: 2, side: 4 };
+    let columns = Columns::sides(2, 4);
     let (body, aspect) = Loft::new(columns, "top")
         .seam(columns.front_left())
         .to(rect(a - r, b - r, 0.3, 0.0))

@@ -20,7 +20,7 @@ fn jug_lean(y: f64) -> f64 {
 }
 
 fn jug() -> Form {
-    let columns = Columns { corner: 4, side: 4 };
+    let columns = Columns::sides(4, 4);
     let front = columns.front_left() + columns.corner / 2;
     let (body, aspect) = Loft::new(columns, "body")
         .label_columns(front, front + columns.side, "body")
@@ -87,7 +87,7 @@ fn smooth(path: &[(f64, f64)]) -> Vec<DVec2> {
 }
 
 fn spray() -> Form {
-    let columns = Columns { corner: 4, side: 4 };
+    let columns = Columns::sides(4, 4);
     let front = columns.front_left() + columns.corner / 2;
     let (body, aspect) = Loft::new(columns, "body")
         .label_columns(front - 1, front + columns.side + 1, "body")
@@ -140,7 +140,7 @@ fn spray() -> Form {
 
 /// The pump's housing: flat below, bevelled above, lower at its back.
 fn head() -> Shell {
-    let (head, _) = Loft::new(Columns { corner: 2, side: 4 }, "cap")
+    let (head, _) = Loft::new(Columns::sides(2, 4), "cap")
         .to(rect(30.0, 11.0, 6.0, 217.0))
         .to(rect(32.0, 12.5, 7.0, 219.0))
         .to(rect(35.0, 12.5, 7.0, 238.0))
@@ -155,7 +155,7 @@ fn head() -> Shell {
 
 /// A square knob at the front end, turned to lock.
 fn nozzle() -> Shell {
-    let (knob, _) = Loft::new(Columns { corner: 2, side: 2 }, "trigger")
+    let (knob, _) = Loft::new(Columns::sides(2, 2), "trigger")
         .to(rect(7.5, 7.5, 2.0, 0.0))
         .to(rect(8.5, 8.5, 2.5, 2.0))
         .to(rect(8.0, 8.0, 2.5, 11.0))

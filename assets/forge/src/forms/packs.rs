@@ -14,7 +14,7 @@ pub(super) fn all() -> Vec<Form> {
 /// Ten eggs in moulded pulp, two rows of five.
 fn eggs() -> Form {
     let (a, b, h, split) = (123.0, 52.0, 68.0, 40.0);
-    let columns = Columns { corner: 2, side: 20 };
+    let columns = Columns::sides(2, 20);
     let (base, _) = Loft::new(columns, "body")
         .to(rect(a - 24.0, b - 14.0, 8.0, 3.0))
         .to(rect(a - 18.0, b - 10.0, 10.0, 0.0))
@@ -25,7 +25,7 @@ fn eggs() -> Form {
         .to(rect(a - 4.0, b - 4.0, 10.0, split))
         .build();
     let cups = base.warp(|p| cup_walls(p, [a, b], split));
-    let lid_columns = Columns { corner: 3, side: 4 };
+    let lid_columns = Columns::sides(3, 4);
     let lid_front = lid_columns.front_left() + lid_columns.corner / 2 + 1;
     let (lid, aspect) = Loft::new(lid_columns, "body")
         .label_columns(lid_front, lid_front + lid_columns.side, "body")
@@ -74,7 +74,7 @@ fn rolls() -> Form {
     let (r, tall) = (56.0, 98.0);
     let h = 2.0 * tall;
     let a = 2.0 * r;
-    let columns = Columns { corner: 5, side: 6 };
+    let columns = Columns::sides(5, 6);
     let (pack, aspect) = Loft::new(columns, "film")
         .to(rect(a - 30.0, a - 30.0, r - 28.0, 1.0))
         .to(rect(a - 7.0, a - 7.0, r - 6.0, 0.0))
@@ -115,7 +115,7 @@ fn rolls() -> Form {
 /// Six bottles, three by two, necks out of the film.
 fn multipack() -> Form {
     let (r, wrap, h) = (32.0, 158.0, 226.0);
-    let columns = Columns { corner: 5, side: 6 };
+    let columns = Columns::sides(5, 6);
     let (a, b) = (3.0 * r, 2.0 * r);
     let (film_shell, aspect) = Loft::new(columns, "film")
         .to(rect(a - 16.0, b - 16.0, r - 14.0, 2.0))

@@ -13,7 +13,7 @@ pub(super) fn all() -> Vec<Form> {
 
 fn tube() -> Form {
     let (r, h, cap_h) = (22.0, 158.0, 27.0);
-    let (body, aspect) = Loft::new(Columns { corner: 4, side: 4 }, "body")
+    let (body, aspect) = Loft::new(Columns::even(32), "body")
         .to(round(0.0, cap_h - 1.0))
         .to(round(13.0, cap_h - 1.0))
         .to(round(13.0, cap_h + 0.6))
@@ -61,16 +61,16 @@ fn ripple(p: DVec3, strength_mm: f64) -> f64 {
 
 fn pouch() -> Form {
     let h = 205.0;
-    let (film_body, aspect) = Loft::new(Columns { corner: 3, side: 8 }, "film")
+    let (film_body, aspect) = Loft::new(Columns::even(32), "film")
         .to(rect(50.0, 25.0, 25.0, 4.0))
         .of("label")
-        .bend(rect(60.0, 34.0, 33.9, 0.0), rect(62.0, 35.0, 34.9, 2.0), 2)
-        .bend(rect(66.0, 36.0, 35.9, 10.0), rect(67.0, 34.0, 33.9, 26.0), 2)
-        .steps(rect(67.5, 26.0, 25.9, 90.0), 3)
-        .steps(rect(69.0, 12.0, 11.9, 150.0), 3)
-        .bend(rect(70.0, 4.0, 3.9, 172.0), rect(70.0, 0.9, 0.85, h - 22.0), 3)
-        .to(rect(70.0, 0.8, 0.75, h - 10.0))
-        .to(rect(70.0, 0.8, 0.75, h))
+        .bend(rect(60.0, 34.0, 34.0, 0.0), rect(62.0, 35.0, 35.0, 2.0), 2)
+        .bend(rect(66.0, 36.0, 36.0, 10.0), rect(67.0, 34.0, 34.0, 26.0), 2)
+        .steps(rect(67.5, 26.0, 26.0, 90.0), 3)
+        .steps(rect(69.0, 12.0, 12.0, 150.0), 3)
+        .bend(rect(70.0, 4.0, 4.0, 172.0), rect(70.0, 0.9, 0.9, h - 22.0), 3)
+        .to(rect(70.0, 0.8, 0.8, h - 10.0))
+        .to(rect(70.0, 0.8, 0.8, h))
         .of("film")
         .build();
     let shaped = film_body.warp(|p| {
@@ -101,23 +101,22 @@ fn foil(name: &'static str) -> Material {
 
 fn crisps() -> Form {
     let (h, crimp) = (262.0, 13.0);
-    let mut loft =
-        Loft::new(Columns { corner: 2, side: 12 }, "film").to(rect(92.0, 0.7, 0.65, 0.0)).of("label");
+    let mut loft = Loft::new(Columns::even(36), "film").to(rect(92.0, 0.7, 0.7, 0.0)).of("label");
     let ridges = 4;
     for i in 1..=ridges {
         let y = crimp * f64::from(i) / f64::from(ridges);
         let half = if i % 2 == 1 { 1.5 } else { 0.7 };
-        loft = loft.to(rect(92.0, half, half - 0.05, y));
+        loft = loft.to(rect(92.0, half, half, y));
     }
     loft = loft
         .bend(rect(91.0, 22.0, 16.0, crimp + 6.0), rect(86.0, 27.0, 20.0, crimp + 46.0), 4)
         .steps(rect(84.5, 31.0, 22.0, 0.5 * h), 2)
         .steps(rect(86.0, 27.0, 20.0, h - crimp - 46.0), 2)
-        .bend(rect(91.0, 22.0, 16.0, h - crimp - 6.0), rect(92.0, 0.7, 0.65, h - crimp), 4);
+        .bend(rect(91.0, 22.0, 16.0, h - crimp - 6.0), rect(92.0, 0.7, 0.7, h - crimp), 4);
     for i in 1..=ridges {
         let y = h - crimp + crimp * f64::from(i) / f64::from(ridges);
         let half = if i % 2 == 1 { 1.5 } else { 0.7 };
-        loft = loft.to(rect(92.0, half, half - 0.05, y));
+        loft = loft.to(rect(92.0, half, half, y));
     }
     let (bag, aspect) = loft.of("film").build();
     let shaped = bag.warp(|p| {

@@ -69,7 +69,7 @@ fn tall() -> Form {
 
 /// The lever of an easy-opening end, lying on it towards the front.
 fn ring_pull(panel: f64, reach: f64) -> Shell {
-    let (pull, _) = Loft::new(Columns { corner: 3, side: 2 }, "lid")
+    let (pull, _) = Loft::new(Columns::sides(3, 2), "lid")
         .to(rect(7.4, 10.4, 7.0, panel + 0.3))
         .to(rect(8.0, 11.0, 7.6, panel + 0.9))
         .to(rect(7.2, 10.2, 6.8, panel + 1.5))

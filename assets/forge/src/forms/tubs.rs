@@ -65,7 +65,7 @@ fn foil_lid(r: f64, h: f64) -> Shell {
 
 fn margarine() -> Form {
     let h = 63.0;
-    let columns = Columns { corner: 4, side: 2 };
+    let columns = Columns::sides(4, 2);
     let (tub, aspect) = Loft::new(columns, "body")
         .to(rect(46.0, 30.0, 14.0, 2.0))
         .to(rect(50.0, 34.0, 18.0, 0.0))
