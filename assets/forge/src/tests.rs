@@ -1,4 +1,5 @@
 //! Every model is measured as it is written: surfaces, frames, art, and what it says of itself.
+#![expect(clippy::unwrap_used, reason = "tests state what they expect")]
 
 use std::collections::BTreeMap;
 

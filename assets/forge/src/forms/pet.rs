@@ -32,6 +32,15 @@ struct Shape {
     fill: f64,
 }
 
+impl Shape {
+    /// Where each groove of the grip begins, and their distance.
+    fn grooves(&self) -> impl Iterator<Item = (f64, f64)> {
+        let first = self.r * 0.62 + 6.0;
+        let pitch = (self.label[0] - 4.0 - first) / f64::from(self.grip);
+        (0..self.grip).map(move |i| (first + pitch * f64::from(i), pitch))
+    }
+}
+
 fn bottle(name: &'static str, s: &Shape, range_mm: [[f64; 3]; 2]) -> Form {
     let (body, aspect) = body(s);
     let tint = Material::new("body", [0.86, 0.93, 0.95], 0.06).clear(0.26, 1.57);
@@ -55,25 +64,18 @@ fn body(s: &Shape) -> (Shell, f64) {
     let (r, h) = (s.r, s.h);
     let [low, high] = s.label;
     let foot = r * 0.62;
-    let mut loft = Loft::new(Columns::lathe(28), "body")
+    let mut loft = Loft::new(Columns::lathe(24), "body")
         .to(round(0.0, 7.0))
         .bend(round(foot * 0.8, 6.0), round(foot, 0.0), 3)
         .bend(round(r * 0.98, 1.0), round(r, r * 0.62), 4);
-    let first = r * 0.62 + 6.0;
-    let pitch = (low - 4.0 - first) / f64::from(s.grip);
-    for i in 0..s.grip {
-        let y = first + pitch * f64::from(i);
+    for (y, pitch) in s.grooves() {
         loft = loft.to(round(r, y)).bend(round(r - 3.4, y + pitch * 0.35), round(r, y + pitch * 0.7), 2);
     }
     loft.to(round(r, low - 2.4))
-        .to(round(r - 0.7, low - 0.8))
-        .to(round(r - 0.7, low))
         .to(round(r - 0.4, low))
         .of("label")
-        .steps(round(r - 0.4, high), 2)
+        .to(round(r - 0.4, high))
         .of("body")
-        .to(round(r - 0.7, high))
-        .to(round(r - 0.7, high + 0.8))
         .to(round(r, high + 2.4))
         .to(round(r, s.shoulder))
         .bend(round(r, s.shoulder + (h - 36.0 - s.shoulder) * 0.55), round(17.5, h - 44.0), 4)
@@ -86,7 +88,6 @@ fn body(s: &Shape) -> (Shell, f64) {
 /// The liquid, a little inside of the wall.
 fn content_of(s: &Shape) -> Shell {
     let r = s.r - 1.0;
-    let groove = r - 1.9;
     let [low, high] = s.label;
     let at = |y: f64| {
         // The same shoulder as the body's, solved for the height of the surface.
@@ -94,11 +95,14 @@ fn content_of(s: &Shape) -> Shell {
         r + (17.5 - 1.2 - r) * t * t - 0.6 * t
     };
     let mid = 0.5 * (s.shoulder + s.fill);
-    Loft::new(Columns::lathe(16), "content")
+    let mut loft = Loft::new(Columns::lathe(16), "content")
         .to(round(0.0, 8.5))
         .to(round(r * 0.55, 7.5))
-        .bend(round(r * 0.86, 6.0), round(groove, r * 0.62), 2)
-        .to(round(groove, low - 4.0))
+        .bend(round(r * 0.9, 7.0), round(r, r * 0.7), 3);
+    for (y, pitch) in s.grooves() {
+        loft = loft.rings([round(r, y), round(r - 1.7, y + pitch * 0.35), round(r, y + pitch * 0.7)]);
+    }
+    loft.to(round(r, low - 4.0))
         .to(round(r - 0.8, low + 2.0))
         .to(round(r - 0.8, high))
         .to(round(r - 0.2, s.shoulder))
@@ -121,7 +125,7 @@ fn petals(p: DVec3, r: f64) -> DVec3 {
 
 /// A screw cap over the mouth, with its tamper ring.
 fn cap(h: f64) -> Shell {
-    Loft::new(Columns::lathe(20), "cap")
+    Loft::new(Columns::lathe(16), "cap")
         .to(round(0.0, h - 19.2))
         .to(round(13.6, h - 23.0))
         .to(round(15.0, h - 23.0))

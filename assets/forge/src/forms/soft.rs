@@ -76,7 +76,7 @@ fn pouch() -> Form {
     let shaped = film_body.warp(|p| {
         let t = p.y * 1e3 / h;
         let edge = 1.0 - (p.x * 1e3 / 70.0).powi(2).min(1.0) * 0.75 * (t * 2.0).min(1.0);
-        let sway = ripple(p, 1.6 * (t * (1.0 - t) * 4.0).max(0.0).min(1.0) * t);
+        let sway = ripple(p, 1.6 * (t * (1.0 - t) * 4.0).clamp(0.0, 1.0) * t);
         DVec3::new(p.x, p.y, p.z * edge + sway)
     });
     Form {
