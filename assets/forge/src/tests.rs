@@ -378,3 +378,32 @@ fn committed_files_are_what_the_code_makes() {
 fn equal_points_fall_together_at_a_micrometre() {
     assert_eq!(micrometres(DVec3::new(1e-7, 0.0, -1e-7)), IVec3::ZERO, "below half a micrometre");
 }
+
+/// Distance along a ray to a triangle (Möller and Trumbore 1997).
+fn hit(from: DVec3, along: DVec3, [a, b, c]: [DVec3; 3]) -> Option<f64> {
+    let (e, f, g) = (b - a, c - a, from - a);
+    let h = along.cross(f);
+    let det = e.dot(h);
+    let (u, v) = (g.dot(h) / det, along.dot(g.cross(e)) / det);
+    let t = f.dot(g.cross(e)) / det;
+    (u >= 0.0 && v >= 0.0 && u + v <= 1.0 && t > 0.0).then_some(t)
+}
+
+#[test]
+fn liquid_stays_inside_of_a_clear_wall() {
+    let clear = |a: &Asset| a.materials.iter().any(|m| m.is_clear());
+    let bottles: Vec<Asset> = forms().into_iter().filter(clear).collect();
+    assert_eq!(bottles.len(), 2, "the forms with a clear wall");
+    for asset in bottles {
+        let wall: Vec<[DVec3; 3]> =
+            ["body", "label"].iter().flat_map(|m| art(&asset, m)).map(|t| t.map(|c| c.0)).collect();
+        for p in art(&asset, "content").iter().flatten().map(|c| c.0).filter(|p| p.x.hypot(p.z) > 1e-6) {
+            // Turned a little, so that no ray meets an edge.
+            let along = (DVec3::new(p.x, 0.0, p.z).normalize() + DVec3::new(0.003, 0.002, 0.001)).normalize();
+            let hits: Vec<f64> = wall.iter().filter_map(|t| hit(p, along, *t)).collect();
+            assert_eq!(hits.len() % 2, 1, "{}: the liquid leaves the bottle at {p}", asset.name);
+            let gap = hits.into_iter().fold(f64::MAX, f64::min);
+            assert!(gap > 3e-4, "{}: the wall is {gap} m thick at {p}", asset.name);
+        }
+    }
+}
