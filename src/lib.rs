@@ -11,6 +11,7 @@
 
 pub mod config;
 pub mod geometry;
+pub mod physics;
 pub mod scene;
 pub mod seed;
 pub mod truth;
