@@ -12,6 +12,7 @@
 pub mod config;
 pub mod geometry;
 pub mod physics;
+pub mod sample;
 pub mod scene;
 pub mod seed;
 pub mod truth;
