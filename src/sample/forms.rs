@@ -1,0 +1,157 @@
+//! Models as stages use them: fixtures by name, product forms with their materials looked up once.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use glam::{Mat3, Vec3};
+
+use super::{SampleError, assortment::Product};
+use crate::{
+    geometry::Aabb,
+    scene::{ArtKey, Dress, FormSpec, Library, MaterialId, ModelId, Pose},
+};
+
+/// A product form of the library.
+#[derive(Clone, Debug)]
+pub(super) struct Form {
+    pub(super) model: ModelId,
+    pub(super) spec: FormSpec,
+    bounds: Aabb,
+    slots: Vec<(String, MaterialId)>,
+    recolour: BTreeMap<String, MaterialId>,
+}
+
+/// A product on its form, at its own size.
+#[derive(Clone, Debug)]
+pub(super) struct Good {
+    pub(super) product: Product,
+    pub(super) form: Arc<Form>,
+    /// From the form's metres to the product's.
+    pub(super) scale: Vec3,
+    /// Width, height, depth as drawn, metres.
+    pub(super) size: Vec3,
+}
+
+/// The material called `name` among those that a model uses.
+pub(super) fn material(library: &Library, model: ModelId, name: &str) -> Option<MaterialId> {
+    library
+        .model(model)
+        .primitives
+        .iter()
+        .map(|primitive| primitive.material)
+        .find(|&id| library.material(id).name == name)
+}
+
+/// Every product form of a library, by the form's name.
+pub(super) fn forms(library: &Library) -> Result<BTreeMap<String, Arc<Form>>, SampleError> {
+    let mut forms = BTreeMap::new();
+    for name in library.names() {
+        let Some(id) = library.find(name) else { continue };
+        let model = library.model(id);
+        let spec = FormSpec::from_extras(&model.extras)
+            .map_err(|error| SampleError::BadForm { model: name.to_owned(), reason: error.to_string() })?;
+        let Some(spec) = spec else { continue };
+        let find = |material_name: &String| {
+            material(library, id, material_name).ok_or_else(|| SampleError::MissingMaterial {
+                model: name.to_owned(),
+                source_file: model.source.clone(),
+                material: material_name.clone(),
+            })
+        };
+        let slots = spec
+            .slots
+            .iter()
+            .map(|slot| Ok((slot.name.clone(), find(&slot.material)?)))
+            .collect::<Result<_, SampleError>>()?;
+        let recolour =
+            spec.recolour.iter().map(|m| Ok((m.clone(), find(m)?))).collect::<Result<_, SampleError>>()?;
+        let form = Form { model: id, bounds: model.bounds, slots, recolour, spec };
+        forms.insert(form.spec.form.clone(), Arc::new(form));
+    }
+    Ok(forms)
+}
+
+impl Good {
+    pub(super) fn new(product: Product, form: Arc<Form>) -> Self {
+        let mut scale = product.size_m / form.spec.size_m;
+        if form.spec.round {
+            scale.z = scale.x;
+        }
+        let size = form.bounds.size() * scale;
+        Self { product, form, scale, size }
+    }
+
+    /// Rotation and scale of a unit in `pose`, turned by `yaw` radians, and the translation that puts the middle
+    /// of its box over (x, z) = (0, 0) and its lowest point at y = 0.
+    pub(super) fn at_rest(&self, pose: Resting, yaw: f32) -> (Mat3, Vec3) {
+        let linear = Mat3::from_rotation_y(yaw) * pose.rotation() * Mat3::from_diagonal(self.scale);
+        let (centre, half) = (self.form.bounds.center(), self.form.bounds.size() * 0.5);
+        let middle = linear * centre;
+        let rise = (linear.row(1).abs() * half).element_sum();
+        (linear, Vec3::new(-middle.x, rise - middle.y, -middle.z))
+    }
+
+    /// Width, height and depth of a unit in `pose`, before its yaw.
+    pub(super) fn extents(&self, pose: Resting) -> Vec3 {
+        match pose {
+            Resting::Upright | Resting::OnHead => self.size,
+            Resting::OnBack | Resting::OnFront => Vec3::new(self.size.x, self.size.z, self.size.y),
+            Resting::OnSide => Vec3::new(self.size.y, self.size.x, self.size.z),
+        }
+    }
+
+    pub(super) fn allows(&self, pose: Pose) -> bool {
+        self.form.spec.poses.contains(&pose)
+    }
+
+    /// Label art and colours of the product on the form's materials.
+    pub(super) fn dresses(&self) -> Vec<Dress> {
+        let art = self.form.slots.iter().map(|(slot, material)| Dress {
+            material: *material,
+            art: Some(ArtKey { sku: self.product.sku.clone(), slot: slot.clone() }),
+            colour: None,
+        });
+        let colours = self.product.colours.iter().filter_map(|(name, colour)| {
+            let material = *self.form.recolour.get(name)?;
+            Some(Dress { material, art: None, colour: Some(*colour) })
+        });
+        art.chain(colours).collect()
+    }
+}
+
+/// The ways in which a unit can rest on flat ground.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Resting {
+    /// As it is meant to stand.
+    Upright,
+    /// On its head, the label still towards the shopper.
+    OnHead,
+    /// On its back, its bottom towards the shopper, the label up.
+    OnBack,
+    /// On its front, its top towards the shopper.
+    OnFront,
+    /// On its side, its top to the left, the label towards the shopper.
+    OnSide,
+}
+
+impl Resting {
+    /// The turn that lays an upright unit so.
+    fn rotation(self) -> Mat3 {
+        // Exact quarter turns: no sine of a rounded pi may tilt a unit.
+        match self {
+            Self::Upright => Mat3::IDENTITY,
+            Self::OnHead => Mat3::from_cols(Vec3::NEG_X, Vec3::NEG_Y, Vec3::Z),
+            Self::OnBack => Mat3::from_cols(Vec3::X, Vec3::NEG_Z, Vec3::Y),
+            Self::OnFront => Mat3::from_cols(Vec3::X, Vec3::Z, Vec3::NEG_Y),
+            Self::OnSide => Mat3::from_cols(Vec3::Y, Vec3::NEG_X, Vec3::Z),
+        }
+    }
+
+    /// The pose as labels call it.
+    pub(super) fn pose(self) -> Pose {
+        match self {
+            Self::Upright => Pose::Upright,
+            Self::OnHead => Pose::UpsideDown,
+            Self::OnBack | Self::OnFront | Self::OnSide => Pose::Lying,
+        }
+    }
+}

@@ -1,0 +1,294 @@
+//! From a recipe, a seed and a frame number to a [`Scene`]: all the randomness there is.
+//!
+//! A frame needs no other frame: every draw is keyed by (seed, frame, entity path, parameter), so that a change of
+//! the lights moves no product, and frame 900 can be staged alone.
+
+mod assortment;
+mod blackbody;
+mod camera;
+mod chain;
+mod environment;
+mod forms;
+mod light;
+mod placing;
+mod shelf;
+mod store;
+
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
+
+use glam::Vec3;
+use thiserror::Error;
+
+pub use assortment::{Assortment, Product};
+
+use crate::{
+    config::{Recipe, Stage},
+    scene::{Facts, Instance, Library, MaterialId, ModelId, Scene},
+    seed::{Draw, Node, Seed, Trace},
+};
+use environment::Surroundings;
+use forms::{Form, Good};
+
+/// Why a recipe cannot be staged.
+#[derive(Debug, Error)]
+pub enum SampleError {
+    /// A fixture is not in the library.
+    #[error("the library has no model named '{name}', which every shelf needs; its models are: {present}")]
+    MissingModel {
+        /// The model's name.
+        name: &'static str,
+        /// What there is instead.
+        present: String,
+    },
+    /// A product's form is not in the library.
+    #[error(
+        "product '{sku}' is of form '{form}', but no model's extras.diorama names that form; forms there are: {present}"
+    )]
+    MissingForm {
+        /// The product.
+        sku: String,
+        /// Its form.
+        form: String,
+        /// What there is instead.
+        present: String,
+    },
+    /// A model does not have a material that it should.
+    #[error("model '{model}' ({source_file}) has no material named '{material}', which it should dress")]
+    MissingMaterial {
+        /// The model.
+        model: String,
+        /// Its file.
+        source_file: String,
+        /// The material's name.
+        material: String,
+    },
+    /// A model calls itself a product form and is none.
+    #[error("model '{model}': {reason}")]
+    BadForm {
+        /// The model.
+        model: String,
+        /// What is wrong with its extras.
+        reason: String,
+    },
+    /// The recipe asks for a department that the catalogue does not have.
+    #[error("the catalogue has no products of department '{name}'; its departments are: {present}")]
+    UnknownDepartment {
+        /// The department.
+        name: String,
+        /// What there is instead.
+        present: String,
+    },
+    /// Nothing is left after choosing departments and forms.
+    #[error("no product of the catalogue is of the chosen departments ({departments}) and forms ({forms})")]
+    NoProducts {
+        /// Departments chosen, comma-separated; `all` when none was.
+        departments: String,
+        /// Forms chosen, comma-separated; `all` when none was.
+        forms: String,
+    },
+    /// A product's size is not one that can be placed.
+    #[error("product '{sku}' is {size_m} m (width, height, depth); each must be between 0.001 and 3")]
+    BadSize {
+        /// The product.
+        sku: String,
+        /// Its size.
+        size_m: Vec3,
+    },
+    /// The user's environment picture cannot be used.
+    #[error("environment '{}': {reason}", path.display())]
+    Environment {
+        /// The file.
+        path: PathBuf,
+        /// What went wrong, and what was expected.
+        reason: String,
+    },
+}
+
+/// Models that shelves are built from.
+#[derive(Clone, Copy, Debug)]
+struct Fixtures {
+    shelf_board: ModelId,
+    shelf_edge: ModelId,
+    price_tag: ModelId,
+    /// The price tag's material that shows its print.
+    tag: MaterialId,
+    upright: ModelId,
+    back_panel: ModelId,
+    base_kick: ModelId,
+    side_panel: ModelId,
+    floor_tile: ModelId,
+    ceiling: ModelId,
+    wall: ModelId,
+}
+
+impl Fixtures {
+    fn find(library: &Library) -> Result<Self, SampleError> {
+        let model = |name: &'static str| {
+            library
+                .find(name)
+                .ok_or_else(|| SampleError::MissingModel { name, present: list(library.names()) })
+        };
+        let price_tag = model("price_tag")?;
+        let tag = forms::material(library, price_tag, "tag").ok_or_else(|| SampleError::MissingMaterial {
+            model: "price_tag".to_owned(),
+            source_file: library.model(price_tag).source.clone(),
+            material: "tag".to_owned(),
+        })?;
+        Ok(Self {
+            shelf_board: model("shelf_board")?,
+            shelf_edge: model("shelf_edge")?,
+            price_tag,
+            tag,
+            upright: model("upright")?,
+            back_panel: model("back_panel")?,
+            base_kick: model("base_kick")?,
+            side_panel: model("side_panel")?,
+            floor_tile: model("floor_tile")?,
+            ceiling: model("ceiling")?,
+            wall: model("wall")?,
+        })
+    }
+}
+
+/// What a stage hands to the light and the camera.
+#[derive(Debug)]
+struct Staged {
+    instances: Vec<Instance>,
+    facts: Facts,
+    /// What the camera orbits: on the front of what is to be seen, which faces +Z. World, metres.
+    focus: Vec3,
+    /// Half the width of what is to be seen, metres; its middle is x = 0.
+    half_width: f32,
+    /// Its height above the floor, metres.
+    height: f32,
+    /// Height of the ceiling, metres.
+    ceiling: f32,
+}
+
+/// Stages scenes: one for each frame number, in any order, from any thread.
+#[derive(Debug)]
+pub struct Sampler {
+    recipe: Arc<Recipe>,
+    seed: Seed,
+    assortment: Arc<dyn Assortment>,
+    fixtures: Fixtures,
+    forms: BTreeMap<String, Arc<Form>>,
+    /// Departments that may be shown, with their products' numbers; neither list is ever empty.
+    shown: Vec<(String, Vec<u32>)>,
+    surroundings: Surroundings,
+}
+
+impl Sampler {
+    /// Looks up what `recipe` needs: fixtures and forms by name in `library`, products in `assortment`, and the
+    /// environment picture if the recipe names one.
+    ///
+    /// # Errors
+    /// When a fixture, a form's material, a department or a product is missing, when a form's extras are broken,
+    /// or when the environment picture cannot be read.
+    pub fn new(
+        recipe: Arc<Recipe>,
+        seed: Seed,
+        library: Arc<Library>,
+        assortment: Arc<dyn Assortment>,
+    ) -> Result<Self, SampleError> {
+        let Stage::Shelf(shelf) = &recipe.stage;
+        let shown = shown(&shelf.departments, &shelf.forms, &*assortment)?;
+        let surroundings = match &recipe.light.environment {
+            Some(path) => Surroundings::load(path)?,
+            None => Surroundings::procedural(seed),
+        };
+        let (fixtures, forms) = (Fixtures::find(&library)?, forms::forms(&library)?);
+        Ok(Self { fixtures, forms, shown, surroundings, recipe, seed, assortment })
+    }
+
+    /// The scene of one frame. The same frame always gives the same scene.
+    ///
+    /// # Errors
+    /// When a product that the frame shows has a form that is not in the library, or no possible size.
+    pub fn stage(&self, frame: u64) -> Result<Scene, SampleError> {
+        self.stage_from(&self.seed.frame(frame))
+    }
+
+    /// The scene of one frame with every draw behind it. Draws of an instance have its path or the beginning of
+    /// it as theirs; `camera0`, `chain0`, `light0` and `environment0` have their own.
+    ///
+    /// # Errors
+    /// As [`Sampler::stage`].
+    pub fn stage_traced(&self, frame: u64) -> Result<(Scene, Vec<Draw>), SampleError> {
+        let trace = Trace::default();
+        let scene = self.stage_from(&self.seed.frame(frame).traced(Trace::clone(&trace)))?;
+        let draws = trace.borrow().clone();
+        Ok((scene, draws))
+    }
+
+    fn stage_from(&self, root: &Node) -> Result<Scene, SampleError> {
+        let recipe = &*self.recipe;
+        let staged = match &recipe.stage {
+            Stage::Shelf(shelf) => shelf::stage(self, shelf, root)?,
+        };
+        let camera = camera::draw(&recipe.camera, recipe.image, &staged, &root.child("camera", 0));
+        let chain = chain::draw(&recipe.chain, &camera, staged.focus, &root.child("chain", 0));
+        let lights = light::draw(&recipe.light, &staged, &root.child("light", 0));
+        let environment = self.surroundings.draw(&recipe.light, &root.child("environment", 0));
+        let Staged { instances, facts, .. } = staged;
+        Ok(Scene { instances, lights, environment: Some(environment), camera, chain, facts })
+    }
+
+    fn fixtures(&self) -> &Fixtures {
+        &self.fixtures
+    }
+
+    fn shown(&self) -> &[(String, Vec<u32>)] {
+        &self.shown
+    }
+
+    /// The product with this number on its form.
+    fn good(&self, index: u32) -> Result<Good, SampleError> {
+        let product = self.assortment.product(index);
+        if !(product.size_m.cmpge(Vec3::splat(0.001)) & product.size_m.cmple(Vec3::splat(3.0))).all() {
+            return Err(SampleError::BadSize { sku: product.sku, size_m: product.size_m });
+        }
+        match self.forms.get(&product.form) {
+            Some(form) => Ok(Good::new(product, Arc::clone(form))),
+            None => Err(SampleError::MissingForm {
+                sku: product.sku,
+                form: product.form,
+                present: list(self.forms.keys()),
+            }),
+        }
+    }
+}
+
+/// Departments with products, after the recipe's choice of departments and forms.
+fn shown(
+    departments: &[String],
+    forms: &[String],
+    assortment: &dyn Assortment,
+) -> Result<Vec<(String, Vec<u32>)>, SampleError> {
+    let present = assortment.departments();
+    if let Some(name) = departments.iter().find(|name| !present.contains(name)) {
+        return Err(SampleError::UnknownDepartment { name: name.clone(), present: list(&present) });
+    }
+    let chosen = if departments.is_empty() { &present } else { departments };
+    let shown: Vec<_> = chosen
+        .iter()
+        .map(|name| {
+            let mut indices = assortment.in_department(name);
+            if !forms.is_empty() {
+                indices.retain(|&index| forms.contains(&assortment.product(index).form));
+            }
+            (name.clone(), indices)
+        })
+        .filter(|(_, indices)| !indices.is_empty())
+        .collect();
+    if shown.is_empty() {
+        let all = |names: &[String]| if names.is_empty() { "all".to_owned() } else { list(names) };
+        return Err(SampleError::NoProducts { departments: all(departments), forms: all(forms) });
+    }
+    Ok(shown)
+}
+
+fn list(names: impl IntoIterator<Item = impl AsRef<str>>) -> String {
+    let names: Vec<String> = names.into_iter().map(|name| name.as_ref().to_owned()).collect();
+    if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+}

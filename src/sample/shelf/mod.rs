@@ -1,0 +1,74 @@
+//! The shelf stage: bays that face +Z, boards along X, products as planned and as shoppers left them.
+
+mod fixtures;
+mod layout;
+mod plan;
+mod record;
+mod stock;
+mod tags;
+
+use rand::{Rng, RngExt};
+
+use super::{SampleError, Sampler, Staged, placing::Placing};
+use crate::{
+    config::{Dist, ShelfRecipe},
+    seed::Node,
+};
+
+/// Stages a shelf under `root`.
+pub(super) fn stage(sampler: &Sampler, recipe: &ShelfRecipe, root: &Node) -> Result<Staged, SampleError> {
+    let mut gondola = layout::Gondola::draw(recipe, root);
+    let mut pools = Vec::with_capacity(gondola.bays.len());
+    let mut plans = Vec::with_capacity(gondola.bays.len());
+    for (index, bay) in gondola.bays.iter_mut().enumerate() {
+        let node = root.child("bay", index);
+        let pool = plan::Pool::draw(sampler, &node)?;
+        plans.push(plan::plan_bay(bay, &pool, recipe, &node));
+        pools.push(pool);
+    }
+    let mut placing = Placing::default();
+    let ceiling = fixtures::place(sampler, &gondola, root, &mut placing);
+    let most = recipe.max_products as usize;
+    let facts = if recipe.planned {
+        plan::limit(&mut plans, most);
+        let stock = stock::stock(&gondola, &plans, &pools, recipe, root, &mut placing);
+        tags::place(sampler, &gondola, &plans, recipe, root, &mut placing);
+        record::record(&gondola, &plans, &stock)
+    } else {
+        let stock = stock::strew(&gondola, &plans, &pools, recipe, root, &mut placing);
+        tags::rails(sampler, &gondola, root, &mut placing);
+        record::record(&gondola, &[], &stock)
+    };
+    let share = root.child("camera", 0).draw("focus_share", |rng| uniform(0.15, 0.95, rng));
+    let (left, right) = gondola.ends();
+    Ok(Staged {
+        instances: placing.finish(),
+        facts,
+        focus: gondola.focus(share),
+        half_width: (right - left) * 0.5,
+        height: gondola.top(),
+        ceiling,
+    })
+}
+
+fn uniform(min: f32, max: f32, rng: &mut impl Rng) -> f32 {
+    min + (max - min) * rng.random::<f32>()
+}
+
+fn chance(probability: f32, rng: &mut impl Rng) -> bool {
+    rng.random::<f32>() < probability
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "lengths and shares need no more than f32")]
+fn metres(dist: &Dist, rng: &mut impl Rng) -> f32 {
+    dist.sample(rng) as f32
+}
+
+fn probability(dist: &Dist, rng: &mut impl Rng) -> f32 {
+    metres(dist, rng).clamp(0.0, 1.0)
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to a small range")]
+fn count(dist: &Dist, least: usize, rng: &mut impl Rng) -> usize {
+    (dist.sample(rng).round().clamp(0.0, 10_000.0) as usize).max(least)
+}

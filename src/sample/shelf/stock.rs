@@ -1,0 +1,431 @@
+//! The shelf as found: units on their boards, after shoppers came.
+//!
+//! A unit stands, lies or is left out: whatever would overlap a neighbour, leave its board or reach the board
+//! above is tried again turned less, then as planned, and otherwise does not exist. Nothing is squeezed.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use glam::{Affine3A, Vec2, Vec3};
+use rand::RngExt;
+use serde_json::json;
+
+use super::{
+    chance,
+    layout::{Board, Gondola},
+    metres,
+    plan::{Facing, Pool},
+    probability, uniform,
+};
+use crate::{
+    config::ShelfRecipe,
+    physics::{Footprint, Prism},
+    sample::{
+        forms::{Good, Resting},
+        placing::{Placing, Thing, facts},
+    },
+    scene::{Facts, InstanceId, Pose, Role},
+    seed::Node,
+};
+
+/// Rounding that still counts as touching, metres.
+const TOUCH_M: f32 = 2e-5;
+
+/// Where a unit belongs: bay, shelf, facing.
+pub(super) type Place = (usize, usize, usize);
+
+/// One unit as found.
+#[derive(Clone, Debug)]
+pub(super) struct Unit {
+    pub(super) id: InstanceId,
+    pub(super) place: Place,
+    pub(super) row: usize,
+    pub(super) good: Arc<Good>,
+    pub(super) prism: Prism,
+    /// Whether another product is planned here.
+    pub(super) stranger: bool,
+}
+
+/// Everything as found.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Stock {
+    pub(super) units: Vec<Unit>,
+    pub(super) sold_out: BTreeSet<Place>,
+}
+
+/// How messy a frame's shelf is: probabilities.
+struct Mess {
+    sold_out: f32,
+    depleted: f32,
+    pushed_back: f32,
+    turned: f32,
+    misplaced: f32,
+    lying: f32,
+    upside_down: f32,
+}
+
+impl Mess {
+    fn draw(recipe: &ShelfRecipe, node: &Node) -> Self {
+        let mess = &recipe.mess;
+        let level = |name: &str, dist| node.draw(name, |rng| probability(dist, rng));
+        Self {
+            sold_out: level("sold_out_share", &mess.sold_out),
+            depleted: level("depleted_share", &mess.depleted),
+            pushed_back: level("pushed_back_share", &mess.pushed_back),
+            turned: level("turned_share", &mess.turned),
+            misplaced: level("misplaced_share", &mess.misplaced),
+            lying: level("lying_share", &mess.lying),
+            upside_down: level("upside_down_share", &mess.upside_down),
+        }
+    }
+}
+
+/// What became of a facing.
+#[derive(Clone, Copy, Debug)]
+struct Fate {
+    sold_out: bool,
+    /// Front rows that are gone.
+    gone: usize,
+    /// Units on top of each other in the first row that is left.
+    stacks: usize,
+    /// How far the rows stand back from where they belong, metres.
+    back: f32,
+}
+
+/// A unit that could be put down.
+#[derive(Clone)]
+struct Try {
+    good: Arc<Good>,
+    pose: Resting,
+    yaw: f32,
+}
+
+impl Try {
+    fn prism(&self, centre: Vec2, floor: f32) -> Prism {
+        let size = self.good.extents(self.pose);
+        let standing = matches!(self.pose, Resting::Upright | Resting::OnHead);
+        let footprint = if self.good.form.spec.round && standing {
+            Footprint::Disc { centre, radius: size.x.max(size.z) * 0.5 }
+        } else {
+            Footprint::Rect { centre, half: Vec2::new(size.x, size.z) * 0.5, yaw: self.yaw }
+        };
+        Prism { footprint, bottom: floor, top: floor + size.y }
+    }
+
+    fn world_from_object(&self, centre: Vec2, floor: f32) -> Affine3A {
+        let (linear, rest) = self.good.at_rest(self.pose, self.yaw);
+        Affine3A::from_mat3_translation(linear, rest + Vec3::new(centre.x, floor, centre.y))
+    }
+}
+
+/// One board being filled.
+struct Filling<'a> {
+    board: &'a Board,
+    prisms: Vec<Prism>,
+}
+
+impl Filling<'_> {
+    fn accepts(&self, prism: &Prism) -> bool {
+        let (centre, reach) = (prism.footprint.centre(), prism.footprint.reach());
+        let board = self.board;
+        centre.x - reach.x >= board.left - TOUCH_M
+            && centre.x + reach.x <= board.right + TOUCH_M
+            && centre.y + reach.y <= board.front + TOUCH_M
+            && centre.y - reach.y >= board.back - TOUCH_M
+            && prism.top <= board.height + board.clear + TOUCH_M
+            && self.prisms.iter().all(|other| prism.overlap(other) <= TOUCH_M)
+    }
+
+    /// The first try that fits, with what it covers.
+    fn first_fit(&self, tries: &[Try], floor: f32, at: impl Fn(&Try) -> Vec2) -> Option<(Try, Vec2, Prism)> {
+        tries.iter().find_map(|a| {
+            let centre = at(a);
+            let prism = a.prism(centre, floor);
+            self.accepts(&prism).then(|| (a.clone(), centre, prism))
+        })
+    }
+}
+
+/// Puts the planned goods onto their boards, as messy as the recipe says.
+pub(super) fn stock(
+    gondola: &Gondola,
+    plans: &[Vec<Vec<Facing>>],
+    pools: &[Pool],
+    recipe: &ShelfRecipe,
+    root: &Node,
+    placing: &mut Placing,
+) -> Stock {
+    let mess = Mess::draw(recipe, root);
+    let mut stock = Stock::default();
+    for (bay, plan) in plans.iter().enumerate() {
+        for (shelf, facings) in plan.iter().enumerate() {
+            let board = &gondola.bays[bay].boards[shelf];
+            let board_node = root.child("bay", bay).child("board", shelf);
+            let nodes: Vec<Node> =
+                (0..facings.len()).map(|index| board_node.child("facing", index)).collect();
+            let fates: Vec<Fate> =
+                facings.iter().zip(&nodes).map(|(facing, node)| fate(facing, board, &mess, node)).collect();
+            let mut filling = Filling { board, prisms: Vec::new() };
+            for (index, facing) in facings.iter().enumerate() {
+                let place = (bay, shelf, index);
+                if fates[index].sold_out {
+                    stock.sold_out.insert(place);
+                    placing.add(gap(facing, board, place, &nodes[index]));
+                    continue;
+                }
+                // A lying round thing needs a neighbour on either side, or it would roll away.
+                let stands = |other: Option<usize>| {
+                    other
+                        .and_then(|other| fates.get(other))
+                        .is_some_and(|fate| !fate.sold_out && fate.gone == 0 && fate.back < 0.03)
+                };
+                let held = stands(index.checked_sub(1)) && stands(Some(index + 1));
+                let mut column =
+                    Column { mess: &mess, recipe, pools, facing, fate: fates[index], held, place };
+                column.fill(&mut filling, &nodes[index], placing, &mut stock);
+            }
+        }
+    }
+    stock
+}
+
+fn fate(facing: &Facing, board: &Board, mess: &Mess, node: &Node) -> Fate {
+    let sold_out = node.draw("sold_out", |rng| chance(mess.sold_out, rng));
+    let depleted = node.draw("depleted", |rng| chance(mess.depleted, rng));
+    let gone = if depleted && facing.rows > 1 {
+        node.draw("rows_gone", |rng| rng.random_range(1..facing.rows))
+    } else {
+        0
+    };
+    let stacks = if depleted && facing.stacks > 1 {
+        node.draw("stacks_left", |rng| rng.random_range(1..=facing.stacks))
+    } else {
+        facing.stacks
+    };
+    #[expect(clippy::cast_precision_loss, reason = "a handful of rows")]
+    let slack = (board.depth() - facing.setback - facing.rows as f32 * facing.pitch).max(0.0);
+    let pushed = node.draw("pushed_back", |rng| chance(mess.pushed_back, rng));
+    let back = if pushed { node.draw("pushed_back_m", |rng| uniform(0.0, slack, rng)) } else { 0.0 };
+    Fate { sold_out, gone, stacks, back }
+}
+
+fn gap(facing: &Facing, board: &Board, (bay, shelf, index): Place, node: &Node) -> Thing {
+    let size = facing.good.size;
+    let centre =
+        Vec3::new(facing.x, board.height + size.y * 0.5, board.front - facing.setback - size.z * 0.5);
+    Thing {
+        path: node.child("gap", 0).path().to_owned(),
+        class: "gap",
+        role: Role::Virtual { half_extents: Vec3::new(facing.width, size.y, size.z) * 0.5 },
+        model: None,
+        world_from_object: Affine3A::from_translation(centre),
+        dresses: Vec::new(),
+        tint: Vec3::ONE,
+        facts: facts([
+            ("bay", json!(bay)),
+            ("shelf", json!(shelf)),
+            ("facing", json!(index)),
+            ("sku", json!(facing.good.product.sku)),
+        ]),
+    }
+}
+
+/// One facing while its rows are put down.
+struct Column<'a> {
+    mess: &'a Mess,
+    recipe: &'a ShelfRecipe,
+    pools: &'a [Pool],
+    facing: &'a Facing,
+    fate: Fate,
+    held: bool,
+    place: Place,
+}
+
+impl Column<'_> {
+    fn fill(&mut self, filling: &mut Filling<'_>, node: &Node, placing: &mut Placing, stock: &mut Stock) {
+        let board = filling.board;
+        let own = Try { good: Arc::clone(&self.facing.good), pose: Resting::Upright, yaw: 0.0 };
+        for row in self.fate.gone..self.facing.rows {
+            let row_node = node.child("row", row);
+            let stacks = if row == self.fate.gone { self.fate.stacks } else { self.facing.stacks };
+            #[expect(clippy::cast_precision_loss, reason = "a handful of rows")]
+            let front = board.front - self.facing.setback - self.fate.back - row as f32 * self.facing.pitch;
+            let mut floor = board.height;
+            for stack in 0..stacks {
+                let unit = row_node.child("stack", stack);
+                let tries = self.tries(&own, row, stack, stacks, &unit);
+                // Fronts are flush, whatever the depth of what stands there.
+                let at = |a: &Try| Vec2::new(self.facing.x, front - a.good.extents(a.pose).z * 0.5);
+                let Some((taken, centre, prism)) = filling.first_fit(&tries, floor, at) else { break };
+                filling.prisms.push(prism);
+                let id = placing.add(product(&taken, centre, floor, self.place, (row, stack), &unit));
+                let stranger = taken.good.product.sku != own.good.product.sku;
+                let good = Arc::clone(&taken.good);
+                stock.units.push(Unit { id, place: self.place, row, good, prism, stranger });
+                if stranger || taken.pose != Resting::Upright {
+                    break;
+                }
+                floor = prism.top;
+            }
+        }
+    }
+
+    /// What to put down, most wanted first.
+    fn tries(&self, own: &Try, row: usize, stack: usize, stacks: usize, unit: &Node) -> Vec<Try> {
+        let mess = self.mess;
+        let jitter = unit.draw("yaw_jitter_deg", |rng| metres(&self.recipe.yaw_jitter_deg, rng)).to_radians();
+        let mut tries = Vec::new();
+        let first = row == self.fate.gone && stack == 0;
+        let last = stack + 1 == stacks;
+        if first && unit.draw("misplaced", |rng| chance(mess.misplaced, rng)) {
+            let from = unit.draw("misplaced_from_bay", |rng| rng.random_range(0..self.pools.len()));
+            let mut good = Arc::clone(&own.good);
+            unit.draw("misplaced_sku", |rng| {
+                good = self.pools[from].any(rng);
+                good.product.sku.clone()
+            });
+            tries.push(Try { good, pose: Resting::Upright, yaw: jitter });
+        }
+        if first && own.good.allows(Pose::Lying) && unit.draw("lying", |rng| chance(mess.lying, rng)) {
+            let round = own.good.form.spec.round;
+            let pose = unit.draw("lying_on", |rng| match rng.random_range(0..3) {
+                0 if !round => Resting::OnSide,
+                1 => Resting::OnFront,
+                _ => Resting::OnBack,
+            });
+            if !round || self.held {
+                tries.push(Try { pose, yaw: jitter, ..own.clone() });
+                tries.push(Try { pose, ..own.clone() });
+            }
+        }
+        if last
+            && own.good.allows(Pose::UpsideDown)
+            && unit.draw("upside_down", |rng| chance(mess.upside_down, rng))
+        {
+            tries.push(Try { pose: Resting::OnHead, yaw: jitter, ..own.clone() });
+        }
+        if unit.draw("turned", |rng| chance(mess.turned, rng)) {
+            let turn = unit.draw("turned_deg", |rng| uniform(-180.0, 180.0, rng)).to_radians();
+            tries.push(Try { yaw: turn, ..own.clone() });
+            // Boxes between neighbours can stand only the right way round, or the wrong one.
+            let half_turn = (turn / std::f32::consts::PI).round() * std::f32::consts::PI;
+            tries.push(Try { yaw: half_turn, ..own.clone() });
+        }
+        tries.extend([1.0, 0.5, 0.2, 0.0].map(|share| Try { yaw: jitter * share, ..own.clone() }));
+        tries
+    }
+}
+
+fn product(
+    taken: &Try,
+    centre: Vec2,
+    floor: f32,
+    (bay, shelf, facing): Place,
+    (row, stack): (usize, usize),
+    node: &Node,
+) -> Thing {
+    let goods = &taken.good.product;
+    Thing {
+        path: node.path().to_owned(),
+        class: "product",
+        role: Role::Labelled,
+        model: Some(taken.good.form.model),
+        world_from_object: taken.world_from_object(centre, floor),
+        dresses: taken.good.dresses(),
+        tint: Vec3::ONE,
+        facts: facts([
+            ("sku", json!(goods.sku)),
+            ("name", json!(goods.name)),
+            ("form", json!(goods.form)),
+            ("brand", json!(goods.brand)),
+            ("department", json!(goods.department)),
+            ("price_cents", json!(goods.price_cents)),
+            ("bay", json!(bay)),
+            ("shelf", json!(shelf)),
+            ("facing", json!(facing)),
+            ("row", json!(row)),
+            ("stack", json!(stack)),
+            ("yaw_deg", json!(half_open_degrees(taken.yaw))),
+            ("pose", json!(taken.pose.pose())),
+        ]),
+    }
+}
+
+/// Degrees in (-180, 180], to a thousandth.
+fn half_open_degrees(radians: f32) -> f64 {
+    let turn = f64::from(radians).to_degrees().rem_euclid(360.0);
+    let thousandths = ((if turn > 180.0 { turn - 360.0 } else { turn }) * 1000.0).round();
+    if thousandths <= -180_000.0 { 180.0 } else { thousandths / 1000.0 }
+}
+
+/// Strews goods over the boards at random: no plan, but still nothing overlaps or floats.
+pub(super) fn strew(
+    gondola: &Gondola,
+    plans: &[Vec<Vec<Facing>>],
+    pools: &[Pool],
+    recipe: &ShelfRecipe,
+    root: &Node,
+    placing: &mut Placing,
+) -> Stock {
+    let mut stock = Stock::default();
+    let mut left = recipe.max_products as usize;
+    for (bay, pool) in pools.iter().enumerate() {
+        for (shelf, plan) in plans[bay].iter().enumerate() {
+            let board = &gondola.bays[bay].boards[shelf];
+            let node = root.child("bay", bay).child("board", shelf);
+            let wanted = plan.iter().map(|facing| facing.rows).sum::<usize>().min(left);
+            let mut units = strew_board(board, &pool.fitting(board.clear, board.depth()), wanted, &node);
+            left -= units.len();
+            units.sort_by(|a, b| a.2.x.total_cmp(&b.2.x));
+            for (facing, (unit, taken, centre, prism)) in units.into_iter().enumerate() {
+                let place = (bay, shelf, facing);
+                let id = placing.add(product(&taken, centre, board.height, place, (0, 0), &unit));
+                stock.units.push(Unit { id, place, row: 0, good: taken.good, prism, stranger: false });
+            }
+        }
+    }
+    stock
+}
+
+fn strew_board(
+    board: &Board,
+    goods: &[Arc<Good>],
+    wanted: usize,
+    node: &Node,
+) -> Vec<(Node, Try, Vec2, Prism)> {
+    let mut filling = Filling { board, prisms: Vec::new() };
+    let mut units = Vec::new();
+    if goods.is_empty() {
+        return units;
+    }
+    for attempt in 0..wanted * 6 {
+        if units.len() == wanted {
+            break;
+        }
+        let unit = node.child("strewn", attempt);
+        let mut good = Arc::clone(&goods[0]);
+        unit.draw("sku", |rng| {
+            good = Arc::clone(&goods[rng.random_range(0..goods.len())]);
+            good.product.sku.clone()
+        });
+        let yaw = unit.draw("yaw_deg", |rng| uniform(-180.0, 180.0, rng)).to_radians();
+        let pose = unit.draw("pose", |rng| match rng.random_range(0..10) {
+            0 if good.allows(Pose::UpsideDown) => Resting::OnHead,
+            1 if good.allows(Pose::Lying) && !good.form.spec.round => Resting::OnBack,
+            _ => Resting::Upright,
+        });
+        let centre = unit.draw("place_m", |rng| {
+            Vec2::new(uniform(board.left, board.right, rng), uniform(board.back, board.front, rng))
+        });
+        let tries = [Try { good, pose, yaw }];
+        if let Some((taken, centre, prism)) = filling.first_fit(&tries, board.height, |_| centre) {
+            filling.prisms.push(prism);
+            units.push((unit, taken, centre, prism));
+        }
+    }
+    units
+}
+
+/// Facts that place something on a board.
+pub(super) fn on_board(bay: usize, shelf: usize) -> Facts {
+    facts([("bay", json!(bay)), ("shelf", json!(shelf))])
+}
