@@ -4,14 +4,17 @@
 //! things stand in one instant and what is true about them. World frame: right-handed, +Y up, metres.
 
 mod form;
+mod gltf;
 mod instance;
 mod library;
 mod light;
+pub mod lod;
 mod material;
 mod model;
 mod optics;
 
 pub use form::{FormError, FormSpec, LabelSlot, Pose};
+pub use gltf::{ImportError, ImportFault, ImportOptions, import, load_folder};
 pub use instance::{Dress, Facts, Instance, InstanceId, Role, Scene};
 pub use library::{ArtError, ArtKey, ArtSource, Library, MaterialId, ModelId, TextureId};
 pub use light::{Environment, Light, LightKind};
