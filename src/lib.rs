@@ -14,3 +14,4 @@ pub mod geometry;
 pub mod scene;
 pub mod seed;
 pub mod truth;
+pub mod write;
