@@ -20,3 +20,4 @@ pub mod sample;
 pub mod scene;
 pub mod seed;
 pub mod truth;
+pub mod write;
