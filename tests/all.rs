@@ -6,4 +6,7 @@
     reason = "tests state what they expect"
 )]
 
+mod cli;
+mod layout;
 mod reference;
+mod tidy;
