@@ -11,6 +11,7 @@
 
 pub mod art;
 pub mod config;
+pub mod engine;
 pub mod geometry;
 pub mod gpu;
 pub mod label;

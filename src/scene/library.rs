@@ -113,6 +113,12 @@ impl Library {
         }
     }
 
+    /// The same library with its label art from `art`.
+    #[must_use]
+    pub fn with_art(self, art: Arc<dyn ArtSource>) -> Self {
+        Self { art, ..self }
+    }
+
     /// Adds a model; a later one of the same name takes over the name, not the id.
     pub fn add_model(&mut self, model: Model) -> ModelId {
         let id = ModelId(next(self.models.len()));
