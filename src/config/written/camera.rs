@@ -9,7 +9,7 @@ use super::Number;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(in crate::config) struct Camera {
-    /// Horizontal field of view without distortion, degrees; below 180 unless the lens is a fisheye.
+    /// Horizontal field of view without distortion, degrees; up to 179 unless the lens is `kannala_brandt`.
     pub(in crate::config) fov_deg: Number,
     /// Distance from the focus, metres.
     pub(in crate::config) distance_m: Number,
