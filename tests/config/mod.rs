@@ -1,4 +1,5 @@
 //! Scene configs, from text to recipe and back.
+#![allow(clippy::unwrap_used, clippy::missing_assert_message, reason = "tests state what they expect")]
 
 mod bad_input;
 mod fuzz;

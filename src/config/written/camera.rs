@@ -48,9 +48,9 @@ impl Default for Camera {
 pub(in crate::config) enum Lens {
     /// No distortion.
     Pinhole(Pinhole),
-    /// Radial and tangential distortion of ordinary lenses, in OpenCV's form. Negative `k1` is barrel-shaped.
+    /// Radial and tangential distortion of ordinary lenses, in `OpenCV`'s form. Negative `k1` is barrel-shaped.
     BrownConrady(BrownConrady),
-    /// Fisheye, in OpenCV's form.
+    /// Fisheye, in `OpenCV`'s form.
     KannalaBrandt(KannalaBrandt),
 }
 
