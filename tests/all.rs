@@ -7,6 +7,7 @@
 )]
 
 mod cli;
+mod config;
 mod layout;
 mod reference;
 mod tidy;

@@ -48,7 +48,11 @@ impl<'a> Check<'a> {
 
     /// A distribution whose every value lies within the limits of its path.
     pub(super) fn dist(&mut self, path: &str, number: &Number) -> Dist {
-        let limits = limits(path);
+        self.dist_within(path, number, limits(path))
+    }
+
+    /// A distribution whose every value lies within `limits`.
+    pub(super) fn dist_within(&mut self, path: &str, number: &Number, limits: (f64, f64)) -> Dist {
         match number {
             Number::Constant(value) => {
                 self.within(path, *value, limits);
@@ -99,13 +103,18 @@ impl<'a> Check<'a> {
         if let Some(max) = normal.max {
             self.within(&format!("{path}.max"), max, limits);
         }
-        if min > max {
-            self.fault(path, format!("expected min up to max, found min {min} above max {max}"));
-        } else if !(min..=max).contains(&mean) {
-            self.fault(
-                &format!("{path}.mean"),
-                format!("expected a mean from min {min} to max {max}, found {mean}"),
-            );
+        let at_mean = format!("{path}.mean");
+        match (normal.min, normal.max) {
+            (Some(min), Some(max)) if min > max => {
+                self.fault(path, format!("expected min up to max, found min {min} above max {max}"));
+            }
+            (Some(min), _) if mean < min => {
+                self.fault(&at_mean, format!("expected a mean of min {min} or more, found {mean}"));
+            }
+            (_, Some(max)) if mean > max => {
+                self.fault(&at_mean, format!("expected a mean up to max {max}, found {mean}"));
+            }
+            _ => {}
         }
         Dist::Normal { mean, std, min, max }
     }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::check::Check;
-use super::limits::{MAX_FLAT_FOV_DEG, MAX_SHELF_HEIGHT_M, MIN_FREE_DEPTH_M, SHELF_CLASSES};
+use super::limits::{MAX_FLAT_FOV_DEG, MAX_SHELF_HEIGHT_M, MIN_FREE_DEPTH_M, SHELF_CLASSES, limits};
 use super::recipe::{
     CameraRecipe, CategorySet, ChainRecipe, DefocusRecipe, LabelPolicy, LensRecipe, LightPreset, LightRecipe,
     MessRecipe, NoiseRecipe, Outputs, Recipe, ShakeRecipe, ShelfRecipe, Stage, ToneRecipe,
@@ -63,8 +63,11 @@ fn scene_name(given: Option<&str>, otherwise: &str, check: &mut Check<'_>) -> St
 }
 
 fn camera(camera: &written::Camera, check: &mut Check<'_>) -> CameraRecipe {
+    let flat = !matches!(camera.lens, written::Lens::KannalaBrandt(_));
+    let (min_fov, max_fov) = limits("camera.fov_deg");
+    let fov_limits = (min_fov, if flat { MAX_FLAT_FOV_DEG } else { max_fov });
     CameraRecipe {
-        fov_deg: check.dist("camera.fov_deg", &camera.fov_deg),
+        fov_deg: check.dist_within("camera.fov_deg", &camera.fov_deg, fov_limits),
         distance_m: check.dist("camera.distance_m", &camera.distance_m),
         azimuth_deg: check.dist("camera.azimuth_deg", &camera.azimuth_deg),
         elevation_deg: check.dist("camera.elevation_deg", &camera.elevation_deg),
@@ -207,12 +210,6 @@ fn labels(labels: &written::Labels, check: &mut Check<'_>) -> LabelPolicy {
 
 /// What must hold between fields; only asked when each field is good by itself.
 fn together(recipe: &Recipe, check: &mut Check<'_>) {
-    let (_, fov) = recipe.camera.fov_deg.range();
-    if !matches!(recipe.camera.lens, LensRecipe::KannalaBrandt { .. }) && fov > MAX_FLAT_FOV_DEG {
-        let what =
-            format!("expected up to {MAX_FLAT_FOV_DEG} (more needs a kannala_brandt lens), found {fov}");
-        check.fault(check.blame(&["camera.fov_deg", "camera.lens"]), what);
-    }
     let Stage::Shelf(shelf) = &recipe.stage;
     let (boards, gap) = (shelf.boards.range().1.round(), shelf.board_gap_m.range().1);
     if boards * gap > MAX_SHELF_HEIGHT_M {

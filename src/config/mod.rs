@@ -28,7 +28,7 @@
 //! expected and what was found:
 //!
 //! ```text
-//! scenes/shelf.json:12:17: camera.fov_deg: expected 1 to 360, found 500
+//! scenes/shelf.json:12:17: camera.fov_deg: expected 1 to 179, found 500
 //! --set camera.fov=60: camera.fov: unknown key "fov"; did you mean `fov_deg`?
 //! ```
 //!

@@ -9,7 +9,7 @@ use super::Number;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(in crate::config) struct Camera {
-    /// Horizontal field of view without distortion, degrees; below 180 unless the lens is a fisheye.
+    /// Horizontal field of view without distortion, degrees; up to 179 unless the lens is `kannala_brandt`.
     pub(in crate::config) fov_deg: Number,
     /// Distance from the focus, metres.
     pub(in crate::config) distance_m: Number,
@@ -48,9 +48,9 @@ impl Default for Camera {
 pub(in crate::config) enum Lens {
     /// No distortion.
     Pinhole(Pinhole),
-    /// Radial and tangential distortion of ordinary lenses, in OpenCV's form. Negative `k1` is barrel-shaped.
+    /// Radial and tangential distortion of ordinary lenses, in `OpenCV`'s form. Negative `k1` is barrel-shaped.
     BrownConrady(BrownConrady),
-    /// Fisheye, in OpenCV's form.
+    /// Fisheye, in `OpenCV`'s form.
     KannalaBrandt(KannalaBrandt),
 }
 

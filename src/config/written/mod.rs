@@ -81,7 +81,7 @@ pub(super) struct Outputs {
     pub(super) instance_ids: bool,
     /// 16-bit PNG of depth along the optical axis in millimetres; 0 where there is nothing.
     pub(super) depth_png: bool,
-    /// Depth along the optical axis in metres as 32-bit float OpenEXR; infinite where there is nothing.
+    /// Depth along the optical axis in metres as 32-bit float `OpenEXR`; infinite where there is nothing.
     pub(super) depth_exr: bool,
     /// 8-bit PNG of surface normals in the camera's frame, `(n + 1) / 2`.
     pub(super) normals: bool,

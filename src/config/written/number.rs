@@ -76,13 +76,15 @@ impl Number {
 impl<'de> Deserialize<'de> for Number {
     // serde's own 'untagged' would say 'data did not match any variant' to every mistake.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        const WANTED: &str = "a number or a distribution such as {\"uniform\": [min, max]}";
+
         struct Either;
 
         impl<'de> Visitor<'de> for Either {
             type Value = Number;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a number or a distribution such as {\"uniform\": [min, max]}")
+                f.write_str(WANTED)
             }
 
             fn visit_f64<E: Error>(self, value: f64) -> Result<Number, E> {
@@ -101,7 +103,7 @@ impl<'de> Deserialize<'de> for Number {
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Number, A::Error> {
                 if map.size_hint() == Some(0) {
-                    return Err(A::Error::custom(format_args!("expected {}, found {{}}", self.wanted())));
+                    return Err(A::Error::custom(format_args!("expected {WANTED}, found {{}}")));
                 }
                 let spread = Spread::deserialize(MapAccessDeserializer::new(&mut map))?;
                 match map.next_key::<IgnoredAny>()? {
@@ -110,12 +112,6 @@ impl<'de> Deserialize<'de> for Number {
                         Err(A::Error::custom("expected exactly one kind of distribution, found several"))
                     }
                 }
-            }
-        }
-
-        impl Either {
-            fn wanted(&self) -> impl fmt::Display {
-                "a number or a distribution such as {\"uniform\": [min, max]}"
             }
         }
 
