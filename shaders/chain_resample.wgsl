@@ -109,7 +109,10 @@ fn light(at: vec2u) -> vec4f {
     if ray.w == 0.0 {
         return vec4f(0.0);
     }
-    let view = select(view_of(ray.xyz), 0u, chain.view_count == 1u);
+    var view = 0u;
+    if chain.view_count > 1u {
+        view = view_of(ray.xyz);
+    }
     let px = place(view, ray.xyz);
     let from_centre = vec2f(at) + 0.5 - chain.centre_px;
     var c: vec3f;

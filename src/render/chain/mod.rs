@@ -22,3 +22,6 @@ mod views;
 pub(crate) use passes::{ChainInput, ChainPasses};
 pub(crate) use rays::RayPass;
 pub(crate) use views::{ViewSpec, views_for};
+
+#[cfg(test)]
+mod tests;

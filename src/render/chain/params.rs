@@ -114,3 +114,56 @@ pub(super) fn params(views: &[ViewSpec], intrinsics: &Intrinsics, chain: &Chain)
         pad: [0; 2],
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::mem::{offset_of, size_of};
+
+    use super::*;
+
+    /// `(size, [(name, offset)])` of a struct in `chain_params.wgsl`.
+    fn twin(want: &str) -> (u32, Vec<(String, u32)>) {
+        let module = naga::front::wgsl::parse_str(&crate::gpu::source("chain_params")).expect("parses");
+        let (_, ty) = module.types.iter().find(|(_, t)| t.name.as_deref() == Some(want)).expect("exists");
+        let naga::TypeInner::Struct { members, span } = &ty.inner else { panic!("{want} is no struct") };
+        (*span, members.iter().map(|m| (m.name.clone().expect("named"), m.offset)).collect())
+    }
+
+    macro_rules! same_layout {
+        ($t:ident { $($f:ident),* $(,)? }) => {{
+            let (span, members) = twin(stringify!($t));
+            assert_eq!(span as usize, size_of::<$t>(), "size of {}", stringify!($t));
+            let host = vec![$((stringify!($f).to_owned(), offset_of!($t, $f) as u32)),*];
+            assert_eq!(members, host, "fields of {}", stringify!($t));
+        }};
+    }
+
+    #[test]
+    fn host_structs_lie_as_their_twins() {
+        same_layout!(ChainView { view_from_camera, focal_px, centre_px, size_px, pad });
+        same_layout!(ChainParams {
+            views,
+            gain,
+            vignette,
+            centre_px,
+            motion_px,
+            size,
+            noise_key,
+            view_count,
+            footprint,
+            red_shift,
+            blue_shift,
+            focus_m,
+            blur_at_infinity_px,
+            turn_rad,
+            shake_samples,
+            noise_shot,
+            noise_read,
+            shoulder,
+            contrast,
+            saturation,
+            sharpen,
+            pad,
+        });
+    }
+}

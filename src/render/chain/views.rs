@@ -115,7 +115,7 @@ fn cube(intrinsics: &Intrinsics, rays: &[DVec3], focal: f64, max_side: u32) -> V
     let side = (2.0 * focal + 2.0 * MARGIN_PX).ceil().min(f64::from(max_side)).max(2.0 * MARGIN_PX + 2.0);
     let focal = side * 0.5 - MARGIN_PX;
     // A face may be entered between two samples: faces this near to a sample count as seen.
-    let near = 2.0 * f64::from(STEP_PX) / intrinsics.fx.min(intrinsics.fy);
+    let near = 1.5 * f64::from(STEP_PX) / intrinsics.fx.min(intrinsics.fy);
     let seen = |axis: DVec3| {
         rays.iter().any(|r| {
             let r = r.normalize();
