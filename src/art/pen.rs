@@ -228,13 +228,6 @@ impl Pen {
         self.body.push_str("</g>");
     }
 
-    /// Draws with `inner` at an opacity.
-    pub(super) fn faded(&mut self, opacity: f32, inner: impl FnOnce(&mut Self)) {
-        let _ = write!(self.body, "<g opacity=\"{opacity:.2}\">");
-        inner(self);
-        self.body.push_str("</g>");
-    }
-
     /// One line of text, as large as fits `a`; returns its font size.
     pub(super) fn line(&mut self, text: &str, a: Area, style: Type) -> f32 {
         if text.is_empty() || a.w <= 0.0 || a.h <= 0.0 {
