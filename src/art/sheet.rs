@@ -33,10 +33,10 @@ pub(super) struct Zones {
 }
 
 impl<'a> Sheet<'a> {
-    pub(super) fn new(design: &'a Design, whole: Area) -> Self {
+    pub(super) fn new(design: &'a Design, whole: Area, px_per_unit: f32) -> Self {
         let brand = &design.brand;
         let accent = Colour(design.flavour.colour);
-        let mut pen = Pen::default();
+        let mut pen = Pen::new(px_per_unit);
         pen.raw(&format!("<defs>{}</defs>", motif::LIGHT));
         Self {
             pen,
