@@ -7,8 +7,9 @@ use rand::RngExt;
 
 use super::{
     brand::{Brand, Tier},
-    department::{Department, Flavour, department},
+    department::{Department, department},
     ean,
+    flavour::Flavour,
     palette::{Colour, WHITE},
 };
 use crate::{
@@ -252,12 +253,14 @@ fn pack_size(line: &Node, form: &FormSpec) -> Vec3 {
 
 /// Litres (or kilograms) inside, rounded as packs are, and as text.
 fn amount(size_m: Vec3, shop: &Department, form: &FormSpec) -> (f32, String) {
-    let fill = if form.round {
+    let light = ["bag", "box", "pouch", "roll", "paper"].iter().any(|part| form.form.contains(part));
+    // Crisps and flakes are mostly air.
+    let fill = if light {
+        0.14
+    } else if form.round {
         0.72
-    } else if shop.liquid {
-        0.9
     } else {
-        0.35
+        0.9
     };
     let raw = size_m.x * size_m.y * size_m.z * 1e6 * fill;
     let step = if raw < 100.0 {

@@ -106,15 +106,25 @@ fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
+/// Font size below which letters are no longer drawn, pixels.
+const SMALLEST_PX: f32 = 3.5;
+
 /// An SVG in the making.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Pen {
+    /// Letters smaller than this many drawing units could not be read: they become grey lines, which are cheap.
+    legible: f32,
     defs: String,
     body: String,
     ids: u32,
 }
 
 impl Pen {
+    /// A pen for a picture of `px_per_unit` pixels a drawing unit.
+    pub(super) fn new(px_per_unit: f32) -> Self {
+        Self { legible: SMALLEST_PX / px_per_unit, defs: String::new(), body: String::new(), ids: 0 }
+    }
+
     fn id(&mut self) -> String {
         self.ids += 1;
         format!("d{}", self.ids)
@@ -228,13 +238,6 @@ impl Pen {
         self.body.push_str("</g>");
     }
 
-    /// Draws with `inner` at an opacity.
-    pub(super) fn faded(&mut self, opacity: f32, inner: impl FnOnce(&mut Self)) {
-        let _ = write!(self.body, "<g opacity=\"{opacity:.2}\">");
-        inner(self);
-        self.body.push_str("</g>");
-    }
-
     /// One line of text, as large as fits `a`; returns its font size.
     pub(super) fn line(&mut self, text: &str, a: Area, style: Type) -> f32 {
         if text.is_empty() || a.w <= 0.0 || a.h <= 0.0 {
@@ -251,6 +254,22 @@ impl Pen {
             Align::Right => ("end", a.right()),
         };
         let baseline = a.cy() + (extent.above - extent.below) * size / 2.0;
+        if size < self.legible {
+            let width = extent.width * size;
+            let left = match style.align {
+                Align::Left => a.x,
+                Align::Middle => a.cx() - width / 2.0,
+                Align::Right => a.right() - width,
+            };
+            let _ = write!(
+                self.body,
+                "<rect x=\"{left:.2}\" y=\"{:.2}\" width=\"{width:.2}\" height=\"{:.2}\" fill=\"{}\" fill-opacity=\"0.5\"/>",
+                baseline - 0.5 * size,
+                0.5 * size,
+                style.fill.css(),
+            );
+            return size;
+        }
         let text = escaped(text);
         let mut letters = |dx: f32, paint: &str| {
             let _ = write!(

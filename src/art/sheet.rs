@@ -33,10 +33,10 @@ pub(super) struct Zones {
 }
 
 impl<'a> Sheet<'a> {
-    pub(super) fn new(design: &'a Design, whole: Area) -> Self {
+    pub(super) fn new(design: &'a Design, whole: Area, px_per_unit: f32) -> Self {
         let brand = &design.brand;
         let accent = Colour(design.flavour.colour);
-        let mut pen = Pen::default();
+        let mut pen = Pen::new(px_per_unit);
         pen.raw(&format!("<defs>{}</defs>", motif::LIGHT));
         Self {
             pen,
@@ -97,6 +97,17 @@ impl<'a> Sheet<'a> {
     pub(super) fn hero(&mut self, a: Area, ground: Colour) {
         let name = self.design.flavour.motif;
         let s = a.short();
+        let mut ground = ground;
+        if ground.contrast(self.accent) < 1.7 && self.habit(2, 6) != 3 {
+            // A picture on a ground of its own colour gets light behind it.
+            let glow = if self.accent.contrast(self.design.brand.palette.paper) > 1.7 {
+                self.design.brand.palette.paper
+            } else {
+                self.design.brand.palette.deep
+            };
+            self.pen.ellipse(a.cx(), a.cy(), (s * 0.62).min(a.w / 2.0), s * 0.5, &glow.css());
+            ground = glow;
+        }
         match self.habit(2, 6) {
             0 => self.picture(name, a.cx(), a.cy(), s * 0.98, 0.0, ground),
             1 => {
@@ -296,9 +307,9 @@ impl<'a> Sheet<'a> {
     /// What the pack shouts, on a burst, a flag or a seal in a corner of the front.
     pub(super) fn offer(&mut self, front: Area) {
         let Some(text) = self.design.offer else { return };
-        let r = front.short() * 0.15;
+        let r = front.short() * 0.125;
         let (x, y) = if self.habit(4, 2) == 0 {
-            (front.right() - r * 1.15, front.y + r * 1.2)
+            (front.right() - r * 1.1, front.y + r * 1.1)
         } else {
             (front.x + r * 1.15, front.bottom() - r * 1.9)
         };

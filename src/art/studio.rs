@@ -13,7 +13,7 @@ use super::{
     fonts,
     layout::Layout,
     panel,
-    pen::{Area, Type, area},
+    pen::{Area, Pen, Type, area},
     sheet::Sheet,
     tag,
 };
@@ -56,15 +56,17 @@ impl ArtStudio {
         self.cache.lock().unwrap_or_else(PoisonError::into_inner).bytes()
     }
 
-    /// The drawing for `key` as SVG, and its width over height in pixels.
-    pub(super) fn svg(&self, key: &ArtKey) -> Result<(String, f32), ArtError> {
+    /// The drawing for `key` as SVG, fit to be seen with a longer side of `max_side` pixels, and its width over
+    /// height.
+    pub(super) fn svg(&self, key: &ArtKey, max_side: u16) -> Result<(String, f32), ArtError> {
         let error = |reason: String| ArtError { sku: key.sku.clone(), slot: key.slot.clone(), reason };
         let index =
             self.catalogue.find(&key.sku).ok_or_else(|| error("the catalogue has no such product".into()))?;
         let design = self.catalogue.design(index);
+        let scale = f32::from(max_side) / UNITS;
         if key.slot == PRICE_TAG {
             let whole = units(self.tag_aspect);
-            let mut pen = super::pen::Pen::default();
+            let mut pen = Pen::new(scale);
             tag::draw(&mut pen, &design, whole, self.catalogue.shop());
             return Ok((pen.finish(whole.w, whole.h), self.tag_aspect));
         }
@@ -79,11 +81,11 @@ impl ArtStudio {
         // Drawn as it will look on this product's size, then squeezed into the slot's own proportions.
         let stretch = if minor { 1.0 } else { design.stretch };
         let svg = if minor {
-            minor_face(&design, slot)
+            minor_face(&design, slot, scale)
         } else if slot.name == "back" {
-            back_face(&design, slot, stretch)
+            back_face(&design, slot, stretch, scale)
         } else {
-            main_face(&design, slot, stretch)
+            main_face(&design, slot, stretch, scale)
         };
         Ok((svg, slot.aspect))
     }
@@ -99,10 +101,10 @@ pub(super) fn part_of(whole: Area, uv: [f32; 4]) -> Area {
 }
 
 /// Front, back and sides in one piece.
-fn main_face(design: &Design, slot: &LabelSlot, stretch: f32) -> String {
+fn main_face(design: &Design, slot: &LabelSlot, stretch: f32, scale: f32) -> String {
     let whole = units(slot.aspect * stretch);
     let front = part_of(whole, slot.front_uv);
-    let mut sheet = Sheet::new(design, whole);
+    let mut sheet = Sheet::new(design, whole, scale);
     let layout = design.brand.layout;
     layout.ground(&mut sheet);
     let [left, _, right, _] = slot.front_uv;
@@ -154,18 +156,18 @@ fn side_face(sheet: &mut Sheet<'_>, a: Area) {
 }
 
 /// The back alone.
-fn back_face(design: &Design, slot: &LabelSlot, stretch: f32) -> String {
+fn back_face(design: &Design, slot: &LabelSlot, stretch: f32, scale: f32) -> String {
     let whole = units(slot.aspect * stretch);
-    let mut sheet = Sheet::new(design, whole);
+    let mut sheet = Sheet::new(design, whole, scale);
     design.brand.layout.ground(&mut sheet);
     panel::information(&mut sheet, whole);
     sheet.pen.finish(whole.w, whole.h)
 }
 
 /// A lid, a top, a neck: the brand's colours, its name and a little picture.
-fn minor_face(design: &Design, slot: &LabelSlot) -> String {
+fn minor_face(design: &Design, slot: &LabelSlot, scale: f32) -> String {
     let whole = units(slot.aspect);
-    let mut sheet = Sheet::new(design, whole);
+    let mut sheet = Sheet::new(design, whole, scale);
     let ground = sheet.ground;
     sheet.pen.rect(whole, ground);
     let front = part_of(whole, slot.front_uv);
@@ -218,7 +220,7 @@ impl ArtSource for ArtStudio {
         if let Some(pixels) = self.cache.lock().unwrap_or_else(PoisonError::into_inner).get(&cache_key) {
             return Ok(pixels);
         }
-        let (svg, aspect) = self.svg(key)?;
+        let (svg, aspect) = self.svg(key, u16::try_from(max_side).unwrap_or(u16::MAX))?;
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,

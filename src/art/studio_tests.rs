@@ -136,7 +136,7 @@ fn text_stays_inside_of_the_art() {
         if form.slots[0].wraps {
             continue;
         }
-        let (svg, _) = studio.svg(&key(&catalogue, index, "label")).unwrap();
+        let (svg, _) = studio.svg(&key(&catalogue, index, "label"), 1024).unwrap();
         let tree = parse(&svg).unwrap();
         let (width, height) = (tree.size().width(), tree.size().height());
         let mut list = Vec::new();
@@ -144,7 +144,7 @@ fn text_stays_inside_of_the_art() {
         assert!(list.len() >= 3, "brand, good and amount are written");
         for text in list {
             let written: String = text.chunks().iter().map(usvg::TextChunk::text).collect();
-            let bounds = text.abs_bounding_box();
+            let bounds = text.flattened().abs_bounding_box();
             let initial = written.chars().count() == 1;
             let inside = bounds.left() >= -0.01 * width
                 && bounds.right() <= 1.01 * width
@@ -179,8 +179,11 @@ fn a_sleeves_edges_meet() {
         };
         let seam: f32 =
             (0..art.height).map(|y| distance(0, art.width - 1, y)).sum::<f32>() / art.height as f32;
+        // The far front of some sleeves lies across the seam; the near one has the same edges in its middle.
+        let middle: f32 = (0..art.height).map(|y| distance(art.width / 2 - 1, art.width / 2, y)).sum::<f32>()
+            / art.height as f32;
         assert!(
-            seam < 40.0,
+            seam < 40.0 + 1.2 * middle,
             "product {index} ({:?}) has a seam of {seam}",
             catalogue.design(index).brand.layout
         );

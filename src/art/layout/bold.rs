@@ -205,7 +205,7 @@ pub(super) fn front(layout: Layout, s: &mut Sheet<'_>, front: Area) {
         }
         Layout::Tech => {
             let on = palette.base;
-            let h = z.hero;
+            let h = f.part(0.0, 0.42, 1.0, 0.38);
             let glow = s.pen.radial(0.5, 0.5, 0.5, &[(0.0, WHITE), (0.5, a.lighter(0.3)), (1.0, on)]);
             s.pen.circle(h.cx(), h.cy(), h.short() * 0.52, &glow);
             for (k, lift) in [0.5, 0.42, 0.34].into_iter().enumerate() {
@@ -213,8 +213,8 @@ pub(super) fn front(layout: Layout, s: &mut Sheet<'_>, front: Area) {
                 s.pen.ring(h.cx(), h.cy(), h.short() * lift, tone, h.short() * 0.018);
             }
             s.picture(s.design.flavour.motif, h.cx(), h.cy(), h.short() * 0.6, 0.0, a);
-            s.logo(z.logo, on);
-            s.title(z.title, on);
+            s.logo(f.part(0.0, 0.02, 1.0, 0.22), on);
+            s.title(f.part(0.05, 0.25, 0.9, 0.16), on);
             let badge = area(f.x, f.bottom() - f.short() * 0.2, f.short() * 0.2, f.short() * 0.2);
             s.pen.circle(badge.cx(), badge.cy(), badge.w / 2.0, &palette.second.css());
             let ink = s.ink(palette.second);

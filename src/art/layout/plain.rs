@@ -112,11 +112,8 @@ pub(super) fn front(layout: Layout, s: &mut Sheet<'_>, front: Area) {
             s.title(m.part(0.22, 0.68, 0.56, 0.22), palette.paper);
             if front.h > front.w * 1.25 {
                 let ink = s.ink(g);
-                s.pen.line(
-                    &s.design.brand.motto.clone(),
-                    front.part(0.1, 0.04, 0.8, 0.06),
-                    Type::new(Face::Serif, ink),
-                );
+                let motto = s.design.brand.motto.clone();
+                s.pen.arc(&motto, x, y, r * 1.12, r * 0.17, Type::new(s.design.brand.text_face, ink), true);
                 s.foot(front.part(0.08, 0.92, 0.84, 0.05), g);
             }
         }
