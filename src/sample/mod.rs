@@ -8,11 +8,15 @@ mod blackbody;
 mod camera;
 mod chain;
 mod environment;
+#[cfg(test)]
+mod fake;
 mod forms;
 mod light;
 mod placing;
 mod shelf;
 mod store;
+#[cfg(test)]
+mod tests;
 
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
