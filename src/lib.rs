@@ -9,10 +9,15 @@
     )
 )]
 
+pub mod art;
 pub mod config;
 pub mod geometry;
+pub mod gpu;
+pub mod label;
 pub mod physics;
+pub mod render;
 pub mod sample;
 pub mod scene;
 pub mod seed;
 pub mod truth;
+pub mod write;

@@ -1,1 +1,12 @@
-//! t
+//! The one integration binary.
+#![allow(
+    clippy::unwrap_used,
+    clippy::cast_possible_truncation,
+    clippy::float_cmp,
+    reason = "tests state what they expect"
+)]
+
+mod cli;
+mod layout;
+mod reference;
+mod tidy;

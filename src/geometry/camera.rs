@@ -35,17 +35,47 @@ impl Intrinsics {
         Self { size, fx: focal, fy: focal, cx: half, cy: f64::from(size.height) * 0.5, lens }
     }
 
+    /// For projecting many points.
+    #[must_use]
+    pub fn projector(&self) -> Projector {
+        Projector { intrinsics: *self, limit_squared: self.lens.limit_squared() }
+    }
+
     /// Pixel coordinates of a point in camera space, or `None` where the lens does not see it.
     #[must_use]
     pub fn project(&self, point: DVec3) -> Option<DVec2> {
-        let p = self.lens.distort(point)?;
-        Some(DVec2::new(p.x * self.fx + self.cx, p.y * self.fy + self.cy))
+        self.projector().project(point)
     }
 
     /// Direction in camera space seen at a pixel coordinate (see [`Lens::undistort`] for its length).
     #[must_use]
     pub fn ray(&self, pixel: DVec2) -> Option<DVec3> {
-        self.lens.undistort(DVec2::new((pixel.x - self.cx) / self.fx, (pixel.y - self.cy) / self.fy))
+        self.projector().ray(pixel)
+    }
+}
+
+/// Projects many points: an [`Intrinsics`] with its lens's limit found once.
+#[derive(Clone, Copy, Debug)]
+pub struct Projector {
+    intrinsics: Intrinsics,
+    limit_squared: f64,
+}
+
+impl Projector {
+    /// See [`Intrinsics::project`].
+    #[must_use]
+    pub fn project(&self, point: DVec3) -> Option<DVec2> {
+        let i = &self.intrinsics;
+        let p = i.lens.distort_within(point, self.limit_squared)?;
+        Some(DVec2::new(p.x * i.fx + i.cx, p.y * i.fy + i.cy))
+    }
+
+    /// See [`Intrinsics::ray`].
+    #[must_use]
+    pub fn ray(&self, pixel: DVec2) -> Option<DVec3> {
+        let i = &self.intrinsics;
+        let point = DVec2::new((pixel.x - i.cx) / i.fx, (pixel.y - i.cy) / i.fy);
+        i.lens.undistort_within(point, self.limit_squared)
     }
 }
 

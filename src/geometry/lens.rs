@@ -50,6 +50,11 @@ impl Lens {
     /// lens does not see it: behind a pinhole, or past the radius at which the polynomial turns back.
     #[must_use]
     pub fn distort(&self, direction: DVec3) -> Option<DVec2> {
+        self.distort_within(direction, self.limit_squared())
+    }
+
+    /// [`Lens::distort`] with [`Lens::limit_squared`] at hand: finding the limit costs a thousand projections.
+    pub(super) fn distort_within(&self, direction: DVec3, limit_squared: f64) -> Option<DVec2> {
         match *self {
             Self::Pinhole => (direction.z > 0.0).then(|| direction.truncate() / direction.z),
             Self::BrownConrady { .. } => {
@@ -57,12 +62,12 @@ impl Lens {
                     return None;
                 }
                 let u = direction.truncate() / direction.z;
-                (u.length_squared() <= self.limit_squared()).then(|| self.brown(u))
+                (u.length_squared() <= limit_squared).then(|| self.brown(u))
             }
             Self::KannalaBrandt { .. } => {
                 let r = direction.truncate().length();
                 let theta = r.atan2(direction.z);
-                if theta * theta > self.limit_squared() {
+                if theta * theta > limit_squared {
                     return None;
                 }
                 if r < 1e-300 {
@@ -77,15 +82,20 @@ impl Lens {
     /// Brown-Conrady, unit length for the fisheye. `None` where no ray reaches the sensor.
     #[must_use]
     pub fn undistort(&self, point: DVec2) -> Option<DVec3> {
+        self.undistort_within(point, self.limit_squared())
+    }
+
+    /// [`Lens::undistort`] with [`Lens::limit_squared`] at hand.
+    pub(super) fn undistort_within(&self, point: DVec2, limit_squared: f64) -> Option<DVec3> {
         match *self {
             Self::Pinhole => Some(point.extend(1.0)),
-            Self::BrownConrady { .. } => self.brown_inverse(point).map(|u| u.extend(1.0)),
+            Self::BrownConrady { .. } => self.brown_inverse(point, limit_squared).map(|u| u.extend(1.0)),
             Self::KannalaBrandt { .. } => {
                 let r = point.length();
                 if r < 1e-300 {
                     return Some(DVec3::Z);
                 }
-                let theta = self.radial_inverse(r)?;
+                let theta = self.radial_inverse(r, limit_squared)?;
                 Some((point / r * theta.sin()).extend(theta.cos()))
             }
         }
@@ -135,9 +145,8 @@ impl Lens {
         )
     }
 
-    fn brown_inverse(&self, point: DVec2) -> Option<DVec2> {
+    fn brown_inverse(&self, point: DVec2, limit: f64) -> Option<DVec2> {
         let Self::BrownConrady { k1, k2, k3, p1, p2 } = *self else { return Some(point) };
-        let limit = self.limit_squared();
         let mut u = point;
         if u.length_squared() > limit {
             u *= (limit / u.length_squared()).sqrt() * 0.999;
@@ -169,9 +178,9 @@ impl Lens {
         theta * (1.0 + t2 * (k1 + t2 * (k2 + t2 * (k3 + t2 * k4))))
     }
 
-    fn radial_inverse(&self, r: f64) -> Option<f64> {
+    fn radial_inverse(&self, r: f64, limit: f64) -> Option<f64> {
         // Bisection with the monotone part as bracket: never leaves it, and forty-odd halvings are exact.
-        let (mut low, mut high) = (0.0, self.limit_squared().sqrt());
+        let (mut low, mut high) = (0.0, limit.sqrt());
         if r > self.radial(high) {
             return None;
         }

@@ -10,6 +10,6 @@ mod lens;
 mod rle;
 
 pub use bounds::{Aabb, BoxPx, Size};
-pub use camera::{Camera, Intrinsics};
+pub use camera::{Camera, Intrinsics, Projector};
 pub use lens::Lens;
 pub use rle::{Rle, RleError};

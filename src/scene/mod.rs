@@ -3,15 +3,24 @@
 //! A [`Library`] holds what is shared and uploaded once (models, materials, textures); a [`Scene`] says where
 //! things stand in one instant and what is true about them. World frame: right-handed, +Y up, metres.
 
+mod deform;
+mod describe;
+mod export;
 mod form;
+mod gltf;
 mod instance;
 mod library;
 mod light;
+pub mod lod;
 mod material;
 mod model;
 mod optics;
 
+pub use deform::{PoseState, deform};
+pub use describe::describe;
+pub use export::{ExportError, ExportOptions, export_glb};
 pub use form::{FormError, FormSpec, LabelSlot, Pose};
+pub use gltf::{ImportError, ImportFault, ImportOptions, import, load_folder};
 pub use instance::{Dress, Facts, Instance, InstanceId, Role, Scene};
 pub use library::{ArtError, ArtKey, ArtSource, Library, MaterialId, ModelId, TextureId};
 pub use light::{Environment, Light, LightKind};

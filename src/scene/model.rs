@@ -44,7 +44,7 @@ pub struct SkinVertex {
 /// A morph target: displacements per vertex.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Morph {
-    /// Added to positions.
+    /// Added to positions; empty when the target leaves this primitive alone.
     pub positions: Vec<Vec3>,
     /// Added to normals; may be empty.
     pub normals: Vec<Vec3>,

@@ -1,2 +1,41 @@
-//! d
-fn main() {}
+//! The project's chores. `cargo xtask` alone lists them.
+
+mod checks;
+mod demo;
+mod python;
+mod shell;
+mod system;
+
+use std::{env, process::ExitCode};
+
+const HELP: &str = "\
+cargo xtask demo    set up what is missing, make a small labelled dataset and a contact sheet of it
+cargo xtask test    set up what the tests need, then formatting, lints, docs, licences and all tests
+cargo xtask lint    formatting, lints, docs and licences alone
+
+Set-up installs system packages with apt-get where it may (as root, or with sudo that asks for no password);
+elsewhere it stops with the command to type.";
+
+fn main() -> ExitCode {
+    let words: Vec<String> = env::args().skip(1).collect();
+    let done = match words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["demo"] => demo::run(),
+        ["test"] => checks::test(),
+        ["lint"] => checks::lint(),
+        [] | ["help" | "--help" | "-h"] => {
+            eprintln!("{HELP}");
+            return ExitCode::SUCCESS;
+        }
+        _ => {
+            eprintln!("no chore '{}'\n\n{HELP}", words.join(" "));
+            return ExitCode::from(2);
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nxtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,372 @@
+// Colour of surfaces: glTF's metallic-roughness model with clear coat and transmission, under several lights with
+// soft shadows and light from all around.
+//
+// @group(0) frame: 0 view: uniform View, 1 lights: storage array<LightParams>, 2 lens: uniform LensParams,
+//   3 irradiance: uniform array<vec4f, 9> (spherical harmonics), 4 environment: texture 2D with roughness levels,
+//   5 environment_sampler, 6 shadow_maps: depth 2D array, 7 shadow_sampler: comparison, 8 occlusion: texture 2D,
+//   9 instances: storage array<InstanceParams>
+// @group(1) surface: 0 surface: uniform SurfaceParams, 1 base, 2 metallic_roughness, 3 normal, 4 occlusion, 5
+//   emissive: textures 2D, 6 to 10: their samplers
+//#import common
+//#import brdf
+//#import lens
+
+struct InstanceParams {
+    world_from_object: mat4x4f,
+    // Inverse transpose, for normals.
+    normal_from_object: mat4x4f,
+    tint: vec4f,
+}
+
+struct SurfaceParams {
+    base_colour: vec4f,
+    emissive: vec3f,
+    metallic: f32,
+    roughness: f32,
+    cutoff: f32,
+    normal_scale: f32,
+    occlusion_strength: f32,
+    clearcoat: f32,
+    clearcoat_roughness: f32,
+    transmission: f32,
+    f0: f32,
+    attenuation: vec3f,
+    // Bits 0 to 4: texture coordinate set of base, metallic-roughness, normal, occlusion, emissive.
+    uv_sets: u32,
+    uv_matrix: array<vec4f, 5>,
+    uv_offset: array<vec4f, 5>,
+}
+
+override HAS_METALLIC_ROUGHNESS: bool = false;
+override HAS_NORMAL: bool = false;
+override HAS_OCCLUSION: bool = false;
+override HAS_EMISSIVE: bool = false;
+override HAS_CLEARCOAT: bool = false;
+override UNLIT: bool = false;
+override MASKED: bool = false;
+override BLENDED: bool = false;
+
+@group(0) @binding(0) var<uniform> view: View;
+@group(0) @binding(1) var<storage, read> lights: array<LightParams>;
+@group(0) @binding(2) var<uniform> lens: LensParams;
+@group(0) @binding(3) var<uniform> irradiance: array<vec4f, 9>;
+@group(0) @binding(4) var environment: texture_2d<f32>;
+@group(0) @binding(5) var environment_sampler: sampler;
+@group(0) @binding(6) var shadow_maps: texture_depth_2d_array;
+@group(0) @binding(7) var shadow_sampler: sampler_comparison;
+@group(0) @binding(8) var occlusion_map: texture_2d<f32>;
+@group(0) @binding(9) var<storage, read> instances: array<InstanceParams>;
+
+@group(1) @binding(0) var<uniform> surface: SurfaceParams;
+@group(1) @binding(1) var base_map: texture_2d<f32>;
+@group(1) @binding(2) var metallic_roughness_map: texture_2d<f32>;
+@group(1) @binding(3) var normal_map: texture_2d<f32>;
+@group(1) @binding(4) var surface_occlusion_map: texture_2d<f32>;
+@group(1) @binding(5) var emissive_map: texture_2d<f32>;
+@group(1) @binding(6) var base_sampler: sampler;
+@group(1) @binding(7) var metallic_roughness_sampler: sampler;
+@group(1) @binding(8) var normal_sampler: sampler;
+@group(1) @binding(9) var surface_occlusion_sampler: sampler;
+@group(1) @binding(10) var emissive_sampler: sampler;
+
+struct VertexIn {
+    @location(0) position: vec3f,
+    @location(1) normal: vec4f,
+    @location(2) tangent: vec4f,
+    @location(3) uv0: vec2f,
+    @location(4) uv1: vec2f,
+    @location(5) colour: vec4f,
+    @builtin(instance_index) instance: u32,
+}
+
+struct VertexOut {
+    @builtin(position) clip: vec4f,
+    @location(0) world: vec3f,
+    @location(1) normal: vec3f,
+    @location(2) tangent: vec4f,
+    @location(3) uv: vec4f,
+    @location(4) colour: vec4f,
+}
+
+@vertex
+fn vertex(v: VertexIn) -> VertexOut {
+    let instance = instances[v.instance];
+    let world = instance.world_from_object * vec4f(v.position, 1.0);
+    var out: VertexOut;
+    out.clip = view.clip_from_world * world;
+    out.world = world.xyz;
+    out.normal = (instance.normal_from_object * vec4f(v.normal.xyz, 0.0)).xyz;
+    out.tangent = vec4f((instance.world_from_object * vec4f(v.tangent.xyz, 0.0)).xyz, v.tangent.w);
+    out.uv = vec4f(v.uv0, v.uv1);
+    out.colour = v.colour * vec4f(instance.tint.rgb, 1.0);
+    return out;
+}
+
+fn uv_of(uv: vec4f, slot: u32) -> vec2f {
+    let place = select(uv.xy, uv.zw, (surface.uv_sets >> slot & 1u) != 0u);
+    let m = surface.uv_matrix[slot];
+    return vec2f(m.x * place.x + m.z * place.y, m.y * place.x + m.w * place.y) + surface.uv_offset[slot].xy;
+}
+
+fn environment_uv(direction: vec3f) -> vec2f {
+    let t = view.environment_turn;
+    let d = vec3f(t.x * direction.x - t.y * direction.z, direction.y, t.y * direction.x + t.x * direction.z);
+    return vec2f(0.5 + atan2(d.x, -d.z) / (2.0 * PI), acos(clamp(d.y, -1.0, 1.0)) / PI);
+}
+
+fn environment_at(direction: vec3f, roughness: f32) -> vec3f {
+    let level = roughness * view.environment_levels;
+    return textureSampleLevel(environment, environment_sampler, environment_uv(direction), level).rgb * view.environment_gain;
+}
+
+// Irradiance over pi, from nine spherical harmonics (Ramamoorthi and Hanrahan 2001).
+fn ambient(n: vec3f) -> vec3f {
+    let t = view.environment_turn;
+    let d = vec3f(t.x * n.x - t.y * n.z, n.y, t.y * n.x + t.x * n.z);
+    let sum = irradiance[0].rgb
+        + irradiance[1].rgb * d.y + irradiance[2].rgb * d.z + irradiance[3].rgb * d.x
+        + irradiance[4].rgb * (d.x * d.y) + irradiance[5].rgb * (d.y * d.z)
+        + irradiance[6].rgb * (3.0 * d.z * d.z - 1.0) + irradiance[7].rgb * (d.x * d.z)
+        + irradiance[8].rgb * (d.x * d.x - d.y * d.y);
+    return max(sum, vec3f(0.0)) * view.environment_gain;
+}
+
+// Scale and bias of F0 for light from all around (Karis 2014, the mobile approximation).
+fn environment_brdf(f0: vec3f, roughness: f32, n_v: f32) -> vec3f {
+    let c0 = vec4f(-1.0, -0.0275, -0.572, 0.022);
+    let c1 = vec4f(1.0, 0.0425, 1.04, -0.04);
+    let r = roughness * c0 + c1;
+    let a004 = min(r.x * r.x, exp2(-9.28 * n_v)) * r.x + r.y;
+    let ab = vec2f(-1.04, 1.04) * a004 + r.zw;
+    return f0 * ab.x + ab.y;
+}
+
+// Share of a light that arrives, from a soft comparison on a spiral of taps (Vogel's disc), turned per pixel.
+fn lit_share(light: LightParams, world: vec3f, n: vec3f, turn: f32) -> f32 {
+    if light.shadow < 0 {
+        return 1.0;
+    }
+    let lifted = world + n * 0.003;
+    let p = light.shadow_from_world * vec4f(lifted, 1.0);
+    if p.w <= 0.0 {
+        return 1.0;
+    }
+    let ndc = p.xyz / p.w;
+    let centre = vec2f(0.5 + 0.5 * ndc.x, 0.5 - 0.5 * ndc.y);
+    if any(centre < vec2f(0.0)) || any(centre > vec2f(1.0)) || ndc.z > 1.0 {
+        return 1.0;
+    }
+    // A penumbra as wide as that of an occluder a hand's breadth above the surface.
+    var spread = light.radius / light.shadow_extent * 0.15;
+    if light.kind != 0u {
+        spread /= max(p.w, 0.1);
+    }
+    spread = max(spread, 1.2 * light.texel);
+    var sum = 0.0;
+    for (var i = 0; i < 6; i++) {
+        let r = sqrt((f32(i) + 0.5) / 6.0) * spread;
+        let a = turn + f32(i) * 2.39996;
+        sum += textureSampleCompareLevel(
+            shadow_maps, shadow_sampler, centre + r * vec2f(cos(a), sin(a)), light.shadow, ndc.z);
+    }
+    return sum / 6.0;
+}
+
+struct Shading {
+    n: vec3f,
+    coat_n: vec3f,
+    v: vec3f,
+    n_v: f32,
+    diffuse: vec3f,
+    f0: vec3f,
+    alpha: f32,
+}
+
+// Outgoing radiance for light from direction l with this irradiance on a facing surface.
+fn shade(s: Shading, l: vec3f, arriving: vec3f) -> array<vec3f, 2> {
+    let n_l = dot(s.n, l);
+    if n_l <= 0.0 {
+        return array<vec3f, 2>(vec3f(0.0), vec3f(0.0));
+    }
+    let h = normalize(l + s.v);
+    let n_h = clamp(dot(s.n, h), 0.0, 1.0);
+    let v_h = clamp(dot(s.v, h), 0.0, 1.0);
+    let f = fresnel_schlick(s.f0, v_h);
+    let specular = f * distribution_ggx(n_h, s.alpha) * visibility_smith(n_l, s.n_v, s.alpha);
+    let e = arriving * n_l;
+    var result = array<vec3f, 2>((1.0 - f) * s.diffuse / PI * e, specular * e);
+    if HAS_CLEARCOAT {
+        let ca = max(surface.clearcoat_roughness * surface.clearcoat_roughness, 0.002);
+        let c_h = clamp(dot(s.coat_n, h), 0.0, 1.0);
+        let c_l = max(dot(s.coat_n, l), 0.0);
+        let cf = fresnel_schlick(vec3f(0.04), v_h).x * surface.clearcoat;
+        let coat = cf * distribution_ggx(c_h, ca) * 0.25 / max(v_h * v_h, 0.05);
+        result[0] *= 1.0 - cf;
+        result[1] = result[1] * (1.0 - cf) + coat * arriving * c_l;
+    }
+    return result;
+}
+
+@fragment
+fn fragment(in: VertexOut, @builtin(front_facing) front: bool) -> @location(0) vec4f {
+    var base = surface.base_colour * in.colour * textureSample(base_map, base_sampler, uv_of(in.uv, 0u));
+    var orm = vec3f(1.0, surface.roughness, surface.metallic);
+    if HAS_METALLIC_ROUGHNESS {
+        orm = vec3f(1.0, orm.yz * textureSample(metallic_roughness_map, metallic_roughness_sampler, uv_of(in.uv, 1u)).gb);
+    }
+    var mapped = vec3f(0.0, 0.0, 1.0);
+    if HAS_NORMAL {
+        mapped = textureSample(normal_map, normal_sampler, uv_of(in.uv, 2u)).xyz * 2.0 - 1.0;
+    }
+    if HAS_OCCLUSION {
+        let o = textureSample(surface_occlusion_map, surface_occlusion_sampler, uv_of(in.uv, 3u)).r;
+        orm.x = 1.0 + surface.occlusion_strength * (o - 1.0);
+    }
+    var emitted = surface.emissive;
+    if HAS_EMISSIVE {
+        emitted *= textureSample(emissive_map, emissive_sampler, uv_of(in.uv, 4u)).rgb;
+    }
+    if MASKED && base.a < surface.cutoff {
+        discard;
+    }
+    if UNLIT {
+        return vec4f(base.rgb, select(1.0, base.a, BLENDED));
+    }
+
+    let facing = select(-1.0, 1.0, front);
+    let smooth_n = normalize(in.normal) * facing;
+    var n = smooth_n;
+    if HAS_NORMAL {
+        let t = normalize(in.tangent.xyz - smooth_n * dot(smooth_n, in.tangent.xyz));
+        let b = cross(smooth_n, t) * in.tangent.w;
+        let scaled = vec3f(mapped.xy * surface.normal_scale, mapped.z);
+        n = normalize(t * scaled.x + b * scaled.y + smooth_n * scaled.z);
+    }
+    var s: Shading;
+    s.n = n;
+    s.coat_n = smooth_n;
+    s.v = normalize(view.eye - in.world);
+    s.n_v = max(dot(n, s.v), 0.02);
+    s.diffuse = base.rgb * (1.0 - orm.z);
+    s.f0 = mix(vec3f(surface.f0), base.rgb, orm.z);
+    // Roughness where the normal turns within one pixel: otherwise far highlights sparkle (Kaplanyan et al. 2016).
+    let turn_x = dpdx(smooth_n);
+    let turn_y = dpdy(smooth_n);
+    let spread = min(0.25 * (dot(turn_x, turn_x) + dot(turn_y, turn_y)), 0.18);
+    let roughness = sqrt(sqrt(clamp(pow(max(orm.y, 0.045), 4.0) + spread, 0.0, 1.0)));
+    s.alpha = roughness * roughness;
+
+    // Where this point lies in the final picture: ambient occlusion is stored there.
+    var open = orm.x;
+    if view.ambient_occlusion != 0u {
+        let camera = (view.camera_from_world * vec4f(in.world, 1.0)).xyz;
+        let at = lens_project(lens, camera);
+        if at.z > 0.0 {
+            open *= textureSampleLevel(occlusion_map, environment_sampler, at.xy / vec2f(lens.size), 0.0).r;
+        }
+    }
+
+    var diffuse = vec3f(0.0);
+    var specular = vec3f(0.0);
+    let p = vec2u(in.clip.xy);
+    let turn = f32((p.x * 7u + p.y * 13u + (p.x & 3u) * (p.y & 3u) * 5u) & 15u) * 0.3927;
+    for (var i = 0u; i < view.lights; i++) {
+        let light = lights[i];
+        var l: vec3f;
+        var arriving = light.colour;
+        if light.kind == 0u {
+            l = -light.direction;
+        } else if light.kind == 1u {
+            let d = light.position - in.world;
+            let d2 = max(dot(d, d), 1e-4);
+            l = d * inverseSqrt(d2);
+            let cone = smoothstep(light.cos_outer, light.cos_inner, dot(-l, light.direction));
+            arriving *= cone / d2;
+        } else {
+            // Irradiance of a line: three-point Gauss-Legendre along it for the strength, its nearest point to
+            // the mirrored ray for the direction of the highlight (Karis 2013).
+            let axis = light.to - light.position;
+            let len = length(axis);
+            var sum = 0.0;
+            var mean = vec3f(0.0);
+            for (var k = 0; k < 3; k++) {
+                let t = 0.5 + (f32(k) - 1.0) * 0.3873;
+                let w = select(0.2778, 0.4444, k == 1);
+                let d = light.position + axis * t - in.world;
+                let d2 = max(dot(d, d), 1e-3);
+                let u = d * inverseSqrt(d2);
+                let g = w * max(dot(u, n), 0.0) * smoothstep(-0.25, 0.25, dot(-u, light.direction)) / d2;
+                sum += g;
+                mean += u * g;
+            }
+            if sum <= 0.0 {
+                continue;
+            }
+            arriving *= sum * len;
+            let r = reflect(-s.v, n);
+            let to_start = light.position - in.world;
+            let along = dot(r, axis);
+            let t = clamp((dot(r, to_start) * along - dot(axis, to_start)) / max(len * len - along * along, 1e-4), 0.0, 1.0);
+            l = normalize(mean);
+            arriving /= max(dot(n, l), 0.05);
+            // The highlight is shaded from its own direction.
+            let near = normalize(to_start + axis * t);
+            let share = lit_share(light, in.world, smooth_n, turn);
+            diffuse += shade(s, l, arriving)[0] * share;
+            let wide = max(dot(n, near), 0.0);
+            if wide > 0.0 {
+                specular += shade(s, near, arriving)[1] * share;
+            }
+            continue;
+        }
+        if dot(s.n, l) <= 0.0 || dot(arriving, arriving) < 1e-12 {
+            continue;
+        }
+        let out = shade(s, l, arriving * lit_share(light, in.world, smooth_n, turn));
+        diffuse += out[0];
+        specular += out[1];
+    }
+
+    let r = reflect(-s.v, n);
+    // Specular occlusion from ambient occlusion (Lagarde and de Rousiers 2014).
+    let seen = clamp(pow(s.n_v + open, exp2(-16.0 * roughness - 1.0)) - 1.0 + open, 0.0, 1.0);
+    let f = environment_brdf(s.f0, roughness, s.n_v);
+    diffuse += ambient(n) * s.diffuse * (1.0 - f) * open;
+    specular += environment_at(r, roughness) * f * seen;
+    if HAS_CLEARCOAT {
+        let cf = environment_brdf(vec3f(0.04), surface.clearcoat_roughness, max(dot(smooth_n, s.v), 0.02)) * surface.clearcoat;
+        specular = specular * (1.0 - cf) + environment_at(reflect(-s.v, smooth_n), surface.clearcoat_roughness) * cf * seen;
+        diffuse *= 1.0 - cf;
+    }
+    if BLENDED {
+        // Premultiplied: what is reflected adds, what is let through is tinted only by how much less of it there is.
+        let fresnel = clamp(fresnel_schlick(vec3f(surface.f0), s.n_v).x, 0.0, 1.0);
+        let through = surface.transmission * (1.0 - fresnel);
+        let cover = base.a * (1.0 - through * dot(surface.attenuation, vec3f(0.2126, 0.7152, 0.0722)));
+        return vec4f(diffuse * base.a * (1.0 - surface.transmission) + specular + emitted * base.a, cover);
+    }
+    return vec4f(diffuse + specular + emitted, 1.0);
+}
+
+struct SkyOut {
+    @builtin(position) clip: vec4f,
+    @location(0) far: vec4f,
+}
+
+// The environment where nothing else is: one triangle over the whole view, at the far plane.
+@vertex
+fn sky_vertex(@builtin(vertex_index) i: u32) -> SkyOut {
+    let corner = vec2f(f32(i32(i & 1u) * 4 - 1), f32(i32(i >> 1u) * 4 - 1));
+    var out: SkyOut;
+    out.clip = vec4f(corner, 1.0, 1.0);
+    out.far = view.world_from_clip * vec4f(corner, 1.0, 1.0);
+    return out;
+}
+
+@fragment
+fn sky_fragment(in: SkyOut) -> @location(0) vec4f {
+    if view.environment_visible == 0u {
+        return vec4f(0.0, 0.0, 0.0, 1.0);
+    }
+    return vec4f(environment_at(normalize(in.far.xyz / in.far.w - view.eye), 0.0), 1.0);
+}

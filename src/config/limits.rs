@@ -1,0 +1,88 @@
+//! What each number may be: one table for the checks and for the schema.
+
+/// JSON path, smallest and largest value.
+pub(super) const LIMITS: &[(&str, f64, f64)] = &[
+    ("seed", 0.0, 18_446_744_073_709_551_615.0),
+    ("image.width", 16.0, 4096.0),
+    ("image.height", 16.0, 4096.0),
+    ("camera.fov_deg", 1.0, 360.0),
+    ("camera.distance_m", 0.2, 50.0),
+    ("camera.azimuth_deg", -180.0, 180.0),
+    ("camera.elevation_deg", -90.0, 90.0),
+    ("camera.roll_deg", -180.0, 180.0),
+    ("camera.aim_right_m", -20.0, 20.0),
+    ("camera.aim_up_m", -20.0, 20.0),
+    ("camera.lens.brown_conrady.k1", -2.0, 2.0),
+    ("camera.lens.brown_conrady.k2", -2.0, 2.0),
+    ("camera.lens.brown_conrady.k3", -2.0, 2.0),
+    ("camera.lens.brown_conrady.p1", -0.2, 0.2),
+    ("camera.lens.brown_conrady.p2", -0.2, 0.2),
+    ("camera.lens.kannala_brandt.k1", -1.0, 1.0),
+    ("camera.lens.kannala_brandt.k2", -1.0, 1.0),
+    ("camera.lens.kannala_brandt.k3", -1.0, 1.0),
+    ("camera.lens.kannala_brandt.k4", -1.0, 1.0),
+    ("chain.vignette", 0.0, 1.0),
+    ("chain.aberration", -0.05, 0.05),
+    ("chain.defocus.blur_at_infinity_px", 0.0, 200.0),
+    ("chain.defocus.focus_error_m", -10.0, 10.0),
+    ("chain.shake.length_px", 0.0, 200.0),
+    ("chain.shake.turn_deg", -10.0, 10.0),
+    ("chain.exposure_ev", -8.0, 8.0),
+    ("chain.white_balance.warmth", -1.0, 1.0),
+    ("chain.white_balance.tint", -1.0, 1.0),
+    ("chain.noise.shot", 0.0, 1.0),
+    ("chain.noise.read", 0.0, 1.0),
+    ("chain.tone.shoulder", 0.0, 1.0),
+    ("chain.tone.contrast", 0.1, 4.0),
+    ("chain.tone.saturation", 0.0, 4.0),
+    ("chain.sharpen", 0.0, 4.0),
+    ("chain.jpeg_quality", 1.0, 100.0),
+    ("light.presets.fluorescent", 0.0, 1e6),
+    ("light.presets.led_panels", 0.0, 1e6),
+    ("light.presets.spots", 0.0, 1e6),
+    ("light.presets.daylight", 0.0, 1e6),
+    ("light.temperature_k", 1000.0, 20_000.0),
+    ("light.brightness", 0.0, 10.0),
+    ("light.ambient", 0.0, 10.0),
+    ("light.shadow_lights", 0.0, 8.0),
+    ("stage.shelf.bays", 1.0, 20.0),
+    ("stage.shelf.bay_width_m", 0.3, 3.0),
+    ("stage.shelf.boards", 1.0, 15.0),
+    ("stage.shelf.board_gap_m", 0.05, 2.0),
+    ("stage.shelf.depth_m", 0.1, 1.5),
+    ("stage.shelf.assortment", 1.0, 1_000_000.0),
+    ("stage.shelf.facings", 1.0, 50.0),
+    ("stage.shelf.row_fill", 0.0, 1.0),
+    ("stage.shelf.max_rows", 1.0, 50.0),
+    ("stage.shelf.spacing_m", 0.0, 0.5),
+    ("stage.shelf.setback_m", 0.0, 1.0),
+    ("stage.shelf.yaw_jitter_deg", -180.0, 180.0),
+    ("stage.shelf.mess.sold_out", 0.0, 1.0),
+    ("stage.shelf.mess.depleted", 0.0, 1.0),
+    ("stage.shelf.mess.pushed_back", 0.0, 1.0),
+    ("stage.shelf.mess.turned", 0.0, 1.0),
+    ("stage.shelf.mess.misplaced", 0.0, 1.0),
+    ("stage.shelf.mess.lying", 0.0, 1.0),
+    ("stage.shelf.mess.upside_down", 0.0, 1.0),
+    ("stage.shelf.tag_share", 0.0, 1.0),
+    ("stage.shelf.max_products", 1.0, 20_000.0),
+    ("labels.min_visibility", 0.0, 1.0),
+    ("labels.min_area_px", 0.0, 16_777_216.0),
+    ("labels.min_side_px", 0.0, 4096.0),
+];
+
+/// Largest field of view of a lens that is no fisheye, degrees.
+pub(super) const MAX_FLAT_FOV_DEG: f64 = 179.0;
+/// Most boards times the largest gap, metres.
+pub(super) const MAX_SHELF_HEIGHT_M: f64 = 3.0;
+/// Least depth of a board behind the setback, metres.
+pub(super) const MIN_FREE_DEPTH_M: f64 = 0.05;
+/// Largest weight of a choice.
+pub(super) const MAX_WEIGHT: f64 = 1e6;
+/// Classes besides products that the shelf stage has.
+pub(super) const SHELF_CLASSES: &[&str] = &["price_tag", "shelf_edge", "gap"];
+
+/// Smallest and largest value at a path; everything where the table is silent.
+pub(super) fn limits(path: &str) -> (f64, f64) {
+    LIMITS.iter().find(|(p, ..)| *p == path).map_or((f64::MIN, f64::MAX), |(_, min, max)| (*min, *max))
+}

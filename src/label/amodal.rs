@@ -1,0 +1,85 @@
+//! What each instance would own alone: counted from its bits.
+
+use rayon::prelude::*;
+
+use crate::{
+    geometry::BoxPx,
+    render::{Pictures, Tile},
+};
+
+/// One instance's amodal mask, counted.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Amodal {
+    /// Pixels inside the frame.
+    pub(crate) inside: u64,
+    /// Pixels of the extended frame beyond its edges.
+    pub(crate) outside: u64,
+    /// Box of the pixels inside.
+    pub(crate) bbox: Option<BoxPx>,
+    /// Box of the projection.
+    pub(crate) full: BoxPx,
+    /// Ids that own pixels of it, with how many, in order of id; its own id included.
+    pub(crate) covered_by: Vec<(u32, u64)>,
+}
+
+/// By instance, `None` where an instance has no bits: out of view, or not labelled.
+pub(crate) fn amodal(pictures: &Pictures, count: usize) -> Vec<Option<Amodal>> {
+    let mut all = vec![None; count];
+    let counted: Vec<Amodal> = pictures
+        .layout
+        .par_iter()
+        .map_init(|| vec![0u64; count + 1], |owned, tile| of(pictures, tile, owned))
+        .collect();
+    for (tile, amodal) in pictures.layout.iter().zip(counted) {
+        all[tile.instance] = Some(amodal);
+    }
+    all
+}
+
+fn of(pictures: &Pictures, tile: &Tile, owned: &mut [u64]) -> Amodal {
+    let (width, height) = (pictures.size.width, pictures.size.height);
+    let (mut inside, mut outside) = (0, 0);
+    let mut edges = [u32::MAX, u32::MAX, 0, 0];
+    let mut touched: Vec<u32> = Vec::new();
+    for (y, row) in (tile.min[1]..tile.max[1]).zip(0u32..) {
+        let first = (tile.offset + row * tile.stride) as usize;
+        let words = &pictures.tiles[first..first + tile.stride as usize];
+        for (word, column) in words.iter().zip((tile.min[0]..).step_by(32)) {
+            let mut bits = *word;
+            while bits != 0 {
+                let x = column + bits.trailing_zeros().cast_signed();
+                bits &= bits - 1;
+                let (Ok(px), Ok(py)) = (u32::try_from(x), u32::try_from(y)) else {
+                    outside += 1;
+                    continue;
+                };
+                if px >= width || py >= height {
+                    outside += 1;
+                    continue;
+                }
+                inside += 1;
+                edges = [edges[0].min(px), edges[1].min(py), edges[2].max(px + 1), edges[3].max(py + 1)];
+                let id = pictures.ids[(py * width + px) as usize];
+                let slot = &mut owned[id as usize];
+                if *slot == 0 {
+                    touched.push(id);
+                }
+                *slot += 1;
+            }
+        }
+    }
+    touched.sort_unstable();
+    let covered_by = touched
+        .into_iter()
+        .map(|id| (id, std::mem::take(&mut owned[id as usize])))
+        .filter(|(id, _)| *id != 0)
+        .collect();
+    let [left, top, right, bottom] = edges.map(f64::from);
+    Amodal {
+        inside,
+        outside,
+        bbox: (inside > 0).then(|| BoxPx::from_edges(left, top, right, bottom)),
+        full: tile.full,
+        covered_by,
+    }
+}

@@ -1,0 +1,178 @@
+//! Geometry on the device: every model once, in three growing buffers that raster and compute passes share.
+
+use std::collections::BTreeMap;
+
+use bytemuck::{Pod, Zeroable};
+use glam::{Vec2, Vec3, Vec4};
+
+use crate::{
+    gpu::{Gpu, GpuError},
+    scene::{Library, Model, ModelId, Primitive},
+};
+
+/// Vertex attributes besides the position, as `colour.wgsl` and `cover_masked.wgsl` read them: 36 bytes.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, Pod, Zeroable)]
+pub(crate) struct Attributes {
+    normal: [i16; 4],
+    tangent: [i16; 4],
+    uv0: Vec2,
+    uv1: Vec2,
+    colour: [u8; 4],
+}
+
+/// Where one level of detail of a primitive lies in the index buffer.
+#[derive(Clone, Debug)]
+pub(crate) struct LodRange {
+    pub(crate) first_index: u32,
+    pub(crate) index_count: u32,
+    pub(crate) error_m: f32,
+    /// The vertices it uses, each once, ascending.
+    pub(crate) vertices: Vec<u32>,
+}
+
+/// Where a primitive lies.
+#[derive(Clone, Debug)]
+pub(crate) struct PrimitiveRange {
+    pub(crate) base_vertex: u32,
+    pub(crate) lods: Vec<LodRange>,
+}
+
+/// The three buffers.
+#[derive(Debug)]
+pub(crate) struct Arena {
+    pub(crate) positions: Growing,
+    pub(crate) attributes: Growing,
+    pub(crate) indices: Growing,
+    models: BTreeMap<ModelId, Vec<PrimitiveRange>>,
+    vertices: u32,
+}
+
+/// A buffer that doubles when it is full.
+#[derive(Debug)]
+pub(crate) struct Growing {
+    pub(crate) buffer: wgpu::Buffer,
+    label: &'static str,
+    used: u64,
+}
+
+impl Growing {
+    fn new(gpu: &Gpu, label: &'static str) -> Self {
+        Self { buffer: make(gpu, label, 1 << 20), label, used: 0 }
+    }
+
+    /// Appends `bytes`; the buffer's identity changes when it grows.
+    fn append(&mut self, gpu: &Gpu, bytes: &[u8]) -> Result<(), GpuError> {
+        let needed = self.used + bytes.len() as u64;
+        let limits = gpu.device.limits();
+        let room = limits.max_buffer_size.min(limits.max_storage_buffer_binding_size);
+        gpu.check(&format!("the {} of all models", self.label), needed, room)?;
+        if needed > self.buffer.size() {
+            let larger = make(gpu, self.label, needed.next_power_of_two().min(room & !15));
+            let mut encoder = gpu.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+            encoder.copy_buffer_to_buffer(&self.buffer, 0, &larger, 0, self.used);
+            gpu.queue.submit([encoder.finish()]);
+            self.buffer = larger;
+        }
+        gpu.queue.write_buffer(&self.buffer, self.used, bytes);
+        self.used = needed;
+        Ok(())
+    }
+}
+
+fn make(gpu: &Gpu, label: &str, size: u64) -> wgpu::Buffer {
+    gpu.device.create_buffer(&wgpu::BufferDescriptor {
+        label: Some(label),
+        size,
+        usage: wgpu::BufferUsages::STORAGE
+            | wgpu::BufferUsages::VERTEX
+            | wgpu::BufferUsages::INDEX
+            | wgpu::BufferUsages::COPY_SRC
+            | wgpu::BufferUsages::COPY_DST,
+        mapped_at_creation: false,
+    })
+}
+
+impl Arena {
+    pub(crate) fn new(gpu: &Gpu) -> Self {
+        Self {
+            positions: Growing::new(gpu, "positions"),
+            attributes: Growing::new(gpu, "attributes"),
+            indices: Growing::new(gpu, "indices"),
+            models: BTreeMap::new(),
+            vertices: 0,
+        }
+    }
+
+    /// Uploads a model unless it is there.
+    pub(crate) fn ensure(&mut self, gpu: &Gpu, library: &Library, id: ModelId) -> Result<(), GpuError> {
+        if !self.models.contains_key(&id) {
+            let ranges = self.upload(gpu, library.model(id))?;
+            self.models.insert(id, ranges);
+        }
+        Ok(())
+    }
+
+    /// Where the primitives of an uploaded model lie, in the model's order.
+    pub(crate) fn primitives(&self, id: ModelId) -> &[PrimitiveRange] {
+        self.models.get(&id).map_or(&[], Vec::as_slice)
+    }
+
+    fn upload(&mut self, gpu: &Gpu, model: &Model) -> Result<Vec<PrimitiveRange>, GpuError> {
+        let mut ranges = Vec::with_capacity(model.primitives.len());
+        for primitive in &model.primitives {
+            let base_vertex = self.vertices;
+            let count = u32::try_from(primitive.vertices.positions.len()).unwrap_or(u32::MAX);
+            self.positions.append(gpu, bytemuck::cast_slice(&primitive.vertices.positions))?;
+            self.attributes.append(gpu, bytemuck::cast_slice(&pack(primitive)))?;
+            let mut lods = Vec::with_capacity(primitive.lods.len());
+            for lod in &primitive.lods {
+                let first_index = u32::try_from(self.indices.used / 4).unwrap_or(u32::MAX);
+                self.indices.append(gpu, bytemuck::cast_slice(&lod.indices))?;
+                let mut vertices = lod.indices.clone();
+                vertices.sort_unstable();
+                vertices.dedup();
+                #[expect(clippy::cast_precision_loss, reason = "micrometres, far below 2^24")]
+                lods.push(LodRange {
+                    first_index,
+                    index_count: u32::try_from(lod.indices.len()).unwrap_or(u32::MAX),
+                    error_m: lod.error_um as f32 * 1e-6,
+                    vertices,
+                });
+            }
+            ranges.push(PrimitiveRange { base_vertex, lods });
+            self.vertices = self.vertices.saturating_add(count);
+        }
+        Ok(ranges)
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "values are clamped to the packed range first")]
+fn snorm(v: Vec3, w: f32) -> [i16; 4] {
+    v.extend(w).to_array().map(|c| (c.clamp(-1.0, 1.0) * 32767.0).round() as i16)
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "values are clamped to 0..=1 first"
+)]
+fn unorm(v: Vec4) -> [u8; 4] {
+    v.to_array().map(|c| (c.clamp(0.0, 1.0) * 255.0).round() as u8)
+}
+
+fn pack(primitive: &Primitive) -> Vec<Attributes> {
+    let v = &primitive.vertices;
+    (0..v.positions.len())
+        .map(|i| {
+            let tangent = v.tangents.get(i).copied().unwrap_or(Vec4::W);
+            Attributes {
+                normal: snorm(v.normals.get(i).copied().unwrap_or(Vec3::Y), 0.0),
+                tangent: snorm(tangent.truncate(), tangent.w),
+                uv0: v.uv0.get(i).copied().unwrap_or(Vec2::ZERO),
+                uv1: v.uv1.get(i).copied().unwrap_or(Vec2::ZERO),
+                colour: unorm(v.colours.get(i).copied().unwrap_or(Vec4::ONE)),
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,373 @@
+//! From a [`Scene`] to pictures on the GPU: colour, instance ids, depth, normals, amodal masks.
+//!
+//! Exact visibility comes first and in the final picture's own pixels (`cover`): every label and the ambient
+//! occlusion rest on it. Colour is rasterised by hardware into one or more pinhole views (`colour`) and brought
+//! through the lens and the rest of the camera by `chain`. Both draw the same triangles (`draws`).
+
+mod arena;
+pub(crate) mod chain;
+mod colour;
+mod cover;
+mod draws;
+mod environment;
+mod lights;
+mod mips;
+mod occlusion;
+mod pictures;
+mod surface;
+mod textures;
+
+use std::{collections::BTreeMap, time::Instant};
+
+use glam::{Mat4, Vec2, Vec4};
+use thiserror::Error;
+
+use self::{
+    arena::Arena,
+    chain::{ChainInput, ChainPasses, RayPass, ViewSpec, views_for},
+    colour::{ColourPass, FrameInputs},
+    cover::{CoverPass, material_of},
+    draws::{Draw, Seen, draws_of, look},
+    environment::Environments,
+    lights::ShadowPass,
+    occlusion::OcclusionPass,
+    surface::Surfaces,
+    textures::Textures,
+};
+pub use self::{
+    cover::{Tile, Visibility},
+    pictures::{InFlight, Pictures},
+};
+use crate::{
+    geometry::Size,
+    gpu::{
+        Gpu, GpuError,
+        layout::{LensParams, View},
+        storage,
+    },
+    scene::{ArtError, ArtKey, Dress, Library, MaterialId, Scene, TextureId},
+};
+
+/// Why a frame could not be rendered.
+#[derive(Debug, Error)]
+pub enum RenderError {
+    /// The device refused, or something is larger than it allows.
+    #[error(transparent)]
+    Gpu(#[from] GpuError),
+    /// Label art could not be drawn or loaded.
+    #[error(transparent)]
+    Art(#[from] ArtError),
+    /// More instances than a 16-bit id can name.
+    #[error("the scene has {0} instances; at most 65535 fit a picture")]
+    TooManyInstances(usize),
+}
+
+/// A rendered frame, still on the device. `colour` belongs to the renderer and is written again by its next frame.
+#[derive(Clone, Debug)]
+pub struct Frame {
+    /// Size of the final picture.
+    pub size: Size,
+    /// `Rgba8Unorm`, sRGB-encoded.
+    pub colour: wgpu::Texture,
+    /// Ids, depth, normals, amodal masks.
+    pub visibility: Visibility,
+    /// Direction through every pixel's centre, camera frame: `vec4f`, w = 0 where no ray reaches.
+    pub rays: wgpu::Buffer,
+    /// Levels of detail that were drawn: `lods[instance][primitive]`; empty for instances without a model.
+    pub lods: Vec<Vec<usize>>,
+    /// What was drawn, and what preparing it cost.
+    pub stats: FrameStats,
+}
+
+/// Counts and times of one frame.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct FrameStats {
+    /// Triangles in the colour pass, all views.
+    pub colour_triangles: u64,
+    /// Triangles tested for labels.
+    pub label_triangles: u64,
+    /// Draws: primitives of instances in view.
+    pub draws: usize,
+    /// CPU time spent culling, uploading and recording, seconds.
+    pub record_s: f64,
+}
+
+/// Pixels of the view per pixel of the final picture, at the centre.
+const SUPERSAMPLE: f32 = 1.0;
+/// Near and far plane of colour views, metres.
+const NEAR_M: f32 = 0.05;
+const FAR_M: f32 = 120.0;
+/// Longest and shortest side of label art, pixels.
+const ART_SIDES: (u32, u32) = (32, 1024);
+
+/// All passes, and what is kept on the device from frame to frame. One renderer belongs to one [`Library`].
+#[derive(Debug)]
+pub struct Renderer {
+    gpu: Gpu,
+    arena: Arena,
+    textures: Textures,
+    surfaces: Surfaces,
+    environments: Environments,
+    rays: RayPass,
+    cover: CoverPass,
+    occlusion: OcclusionPass,
+    shadows: ShadowPass,
+    colour: ColourPass,
+    chain: ChainPasses,
+    hdr: BTreeMap<(u32, u32, usize), (Vec<wgpu::TextureView>, wgpu::TextureView)>,
+}
+
+impl Renderer {
+    /// Compiles the passes.
+    #[must_use]
+    pub fn new(gpu: &Gpu) -> Self {
+        let surfaces = Surfaces::new(gpu);
+        Self {
+            arena: Arena::new(gpu),
+            textures: Textures::new(gpu),
+            environments: Environments::default(),
+            rays: RayPass::new(gpu),
+            cover: CoverPass::new(gpu),
+            occlusion: OcclusionPass::new(gpu),
+            shadows: ShadowPass::new(gpu),
+            colour: ColourPass::new(gpu, &surfaces),
+            chain: ChainPasses::new(gpu),
+            hdr: BTreeMap::new(),
+            surfaces,
+            gpu: gpu.clone(),
+        }
+    }
+
+    /// The device it renders on.
+    #[must_use]
+    pub fn gpu(&self) -> &Gpu {
+        &self.gpu
+    }
+
+    /// Renders one scene; the passes, in order of execution.
+    ///
+    /// # Errors
+    /// When something is larger than the device allows, or label art cannot be had.
+    pub fn render(&mut self, scene: &Scene, library: &Library) -> Result<Frame, RenderError> {
+        let start = Instant::now();
+        if scene.instances.len() > usize::from(u16::MAX) {
+            return Err(RenderError::TooManyInstances(scene.instances.len()));
+        }
+        let intrinsics = &scene.camera.intrinsics;
+        let side = u64::from(intrinsics.size.width.max(intrinsics.size.height));
+        let limit = u64::from(self.gpu.device.limits().max_texture_dimension_2d);
+        self.gpu.check("the picture", side, limit)?;
+
+        let seen = self.upload(scene, library)?;
+        let gpu = self.gpu.clone();
+        let lens = LensParams::from(intrinsics);
+        let mut encoder = gpu.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+
+        let rays = RayPass::buffer(&gpu, intrinsics.size);
+        self.rays.record(&gpu, &mut encoder, intrinsics, &rays);
+        let visibility = self.cover.record(
+            &gpu,
+            &mut encoder,
+            scene,
+            library,
+            &self.arena,
+            &self.textures,
+            &rays,
+            &seen,
+        )?;
+        let occlusion =
+            self.occlusion.record(&gpu, &mut encoder, &lens, &rays, &visibility.depth, &visibility.normals);
+        let lights = self.shadows.record(&gpu, &mut encoder, scene, library, &self.arena, &seen);
+        let environment = self.environments.get(&gpu, scene.environment.as_ref());
+        let list = self.colour.list(&gpu, scene, library, &seen);
+        let views = views_for(intrinsics, SUPERSAMPLE, gpu.device.limits().max_texture_dimension_2d);
+        let (layers, array) = self.hdr_target(views[0].size, views.len());
+        let inputs = FrameInputs {
+            lights: &lights,
+            lens,
+            environment: &environment,
+            shadow_maps: &self.shadows.maps,
+            shadow_sampler: &self.shadows.sampler,
+            occlusion: &occlusion,
+        };
+        for (spec, layer) in views.iter().zip(&layers) {
+            let view = view_of(scene, spec, &environment, lights.len());
+            self.colour.record(
+                &gpu,
+                &mut encoder,
+                &self.arena,
+                &self.surfaces,
+                &list,
+                &inputs,
+                view,
+                (layer, spec.size),
+            );
+        }
+        let colour = self.chain.record(
+            &gpu,
+            &mut encoder,
+            &ChainInput {
+                hdr: &array,
+                views: &views,
+                rays: &rays,
+                depth: &visibility.depth,
+                intrinsics,
+                chain: &scene.chain,
+            },
+        );
+        gpu.queue.submit([encoder.finish()]);
+
+        let mut lods = vec![Vec::new(); scene.instances.len()];
+        for (seen, draws) in &seen {
+            lods[seen.instance] = draws.iter().map(|d| d.lod).collect();
+        }
+        let stats = FrameStats {
+            colour_triangles: list.triangles * views.len() as u64,
+            label_triangles: visibility.triangles,
+            draws: seen.iter().filter(|(s, _)| s.in_view).map(|(_, d)| d.len()).sum(),
+            record_s: start.elapsed().as_secs_f64(),
+        };
+        Ok(Frame { size: intrinsics.size, colour, visibility, rays, lods, stats })
+    }
+
+    /// Uploads what this frame needs and was not there, and lists what is drawn.
+    fn upload(&mut self, scene: &Scene, library: &Library) -> Result<Vec<(Seen, Vec<Draw>)>, RenderError> {
+        let seen = look(scene, library);
+        for one in &seen {
+            if let Some(model) = scene.instances[one.instance].model {
+                self.arena.ensure(&self.gpu, library, model)?;
+            }
+        }
+        let seen: Vec<(Seen, Vec<Draw>)> = seen
+            .into_iter()
+            .map(|s| {
+                let draws = draws_of(&s, scene, library, &self.arena, 1.0);
+                (s, draws)
+            })
+            .collect();
+        let mut textures: Vec<TextureId> = Vec::new();
+        let mut art: BTreeMap<ArtKey, u32> = BTreeMap::new();
+        let mut used: Vec<(MaterialId, &[Dress])> = Vec::new();
+        for (one, draws) in seen.iter().filter(|(s, _)| s.in_view) {
+            let instance = &scene.instances[one.instance];
+            for draw in draws {
+                let id = material_of(scene, library, draw);
+                let material = library.material(id);
+                let maps = [
+                    material.base_texture,
+                    material.metallic_roughness_texture,
+                    material.normal_texture.map(|(t, _)| t),
+                    material.occlusion_texture.map(|(t, _)| t),
+                    material.emissive_texture,
+                ];
+                textures.extend(maps.into_iter().flatten().map(|t| t.texture));
+                used.push((id, &instance.dresses));
+            }
+            let side = art_side(one, scene, library);
+            for key in instance.dresses.iter().filter_map(|d| d.art.as_ref()) {
+                let largest = art.entry(key.clone()).or_insert(side);
+                *largest = side.max(*largest);
+            }
+        }
+        textures.sort_unstable();
+        textures.dedup();
+        self.textures.ensure(&self.gpu, library, &textures, art)?;
+        self.surfaces.prepare(&self.gpu, library, &self.textures, used);
+        Ok(seen)
+    }
+
+    fn hdr_target(&mut self, size: Size, layers: usize) -> (Vec<wgpu::TextureView>, wgpu::TextureView) {
+        let gpu = &self.gpu;
+        self.hdr
+            .entry((size.width, size.height, layers))
+            .or_insert_with(|| {
+                let count = u32::try_from(layers).unwrap_or(1);
+                let texture = gpu.device.create_texture(&wgpu::TextureDescriptor {
+                    label: Some("colour views"),
+                    size: wgpu::Extent3d {
+                        width: size.width,
+                        height: size.height,
+                        depth_or_array_layers: count,
+                    },
+                    mip_level_count: 1,
+                    sample_count: 1,
+                    dimension: wgpu::TextureDimension::D2,
+                    format: colour::HDR,
+                    usage: wgpu::TextureUsages::RENDER_ATTACHMENT | wgpu::TextureUsages::TEXTURE_BINDING,
+                    view_formats: &[],
+                });
+                let one = |layer: u32| {
+                    texture.create_view(&wgpu::TextureViewDescriptor {
+                        dimension: Some(wgpu::TextureViewDimension::D2),
+                        base_array_layer: layer,
+                        array_layer_count: Some(1),
+                        ..Default::default()
+                    })
+                };
+                let array = texture.create_view(&wgpu::TextureViewDescriptor {
+                    dimension: Some(wgpu::TextureViewDimension::D2Array),
+                    ..Default::default()
+                });
+                ((0..count).map(one).collect(), array)
+            })
+            .clone()
+    }
+}
+
+/// The longer side that an instance's label art deserves, pixels: the art goes round the form, so that about a third
+/// of it faces the camera.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "clamped to the range of art sizes"
+)]
+fn art_side(seen: &Seen, scene: &Scene, library: &Library) -> u32 {
+    let Some(model) = scene.instances[seen.instance].model else { return ART_SIDES.0 };
+    let matrix = seen.camera_from_object.matrix3;
+    let size = library.model(model).bounds.size();
+    let extent = (matrix.x_axis.length() * size.x)
+        .max(matrix.y_axis.length() * size.y)
+        .max(matrix.z_axis.length() * size.z);
+    let pixels = extent / seen.near_m.max(0.1) * scene.camera.intrinsics.fx as f32;
+    (pixels * 2.0).clamp(ART_SIDES.0 as f32, ART_SIDES.1 as f32).ceil().log2().ceil().exp2() as u32
+}
+
+/// Shader parameters of one pinhole view.
+fn view_of(scene: &Scene, spec: &ViewSpec, environment: &environment::Prefiltered, lights: usize) -> View {
+    let camera_from_world = Mat4::from(scene.camera.camera_from_world());
+    let (w, h) = (spec.size.width as f32, spec.size.height as f32);
+    let (f, c) = (spec.focal_px, spec.centre_px);
+    let depth = FAR_M / (FAR_M - NEAR_M);
+    // Rows of the pinhole projection: x right, y up in clip space, depth 0 at the near plane.
+    let clip_from_view = Mat4::from_cols(
+        Vec4::new(2.0 * f.x / w, 0.0, 0.0, 0.0),
+        Vec4::new(0.0, -2.0 * f.y / h, 0.0, 0.0),
+        Vec4::new(2.0 * c.x / w - 1.0, 1.0 - 2.0 * c.y / h, depth, 1.0),
+        Vec4::new(0.0, 0.0, -depth * NEAR_M, 0.0),
+    );
+    let clip_from_world = clip_from_view * Mat4::from_mat3(spec.view_from_camera) * camera_from_world;
+    let gain = scene.environment.as_ref().map_or(0.0, |e| e.gain);
+    let (sin, cos) = scene.environment.as_ref().map_or(0.0, |e| e.yaw).sin_cos();
+    View {
+        clip_from_world,
+        camera_from_world,
+        eye: scene.camera.position(),
+        environment_gain: gain,
+        environment_turn: Vec2::new(cos, sin),
+        lights: u32::try_from(lights).unwrap_or(u32::MAX),
+        environment_visible: u32::from(scene.environment.as_ref().is_some_and(|e| e.visible)),
+        environment_levels: environment.levels,
+        ambient_occlusion: 1,
+        size: Vec2::new(w, h),
+        world_from_clip: clip_from_world.inverse(),
+    }
+}
+
+/// A storage buffer holding `bytes`, or sixteen zeros when there are none.
+pub(crate) fn upload_storage(gpu: &Gpu, label: &str, bytes: &[u8]) -> wgpu::Buffer {
+    let buffer = storage(gpu, label, bytes.len() as u64);
+    if !bytes.is_empty() {
+        gpu.queue.write_buffer(&buffer, 0, bytes);
+    }
+    buffer
+}

@@ -1,0 +1,344 @@
+//! `annotations.json`: COCO, streamed from the truth shards.
+//!
+//! The shards are read three times (names, pictures, annotations), a few frames at a time, so that memory does
+//! not grow with the dataset. Every picture and every annotation has a line of its own.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io::{self, Write},
+    path::Path,
+};
+
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use super::{
+    Admission, Categories, Category, Counts, Lines, Policy, RawLine, RunInfo, WriteError, record::Record,
+};
+use crate::{
+    geometry::{BoxPx, Rle},
+    truth::{CameraTruth, FrameTruth, InstanceTruth, RoleTruth},
+};
+
+/// File name of the COCO file.
+pub const ANNOTATIONS: &str = "annotations.json";
+
+/// Lines held in memory at once.
+const BATCH: usize = 32;
+
+/// What a COCO file turned out to hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CocoSummary {
+    /// How much.
+    pub counts: Counts,
+    /// Licence lines of what the pictures show, sorted.
+    pub licences: Vec<String>,
+}
+
+/// Why [`write_coco`] stopped.
+#[derive(Debug)]
+pub(crate) enum CocoError {
+    /// The truth could not be read.
+    Truth(WriteError),
+    /// The output could not be written.
+    Output(io::Error),
+}
+
+impl From<WriteError> for CocoError {
+    fn from(error: WriteError) -> Self {
+        Self::Truth(error)
+    }
+}
+
+impl From<io::Error> for CocoError {
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
+    }
+}
+
+#[derive(Deserialize)]
+struct NamesView {
+    licences: Vec<String>,
+    instances: Vec<InstanceNames>,
+}
+
+#[derive(Deserialize)]
+struct InstanceNames {
+    class: String,
+    role: RoleTruth,
+    facts: Map<String, Value>,
+}
+
+#[derive(Deserialize)]
+struct ImageView {
+    frame: u64,
+    file_name: String,
+    camera: CameraTruth,
+    facts: Map<String, Value>,
+    licences: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Image<'a> {
+    id: u64,
+    file_name: &'a str,
+    width: u32,
+    height: u32,
+    frame: u64,
+    license_ids: Vec<usize>,
+    camera: &'a CameraTruth,
+    facts: &'a Map<String, Value>,
+}
+
+/// An annotation but for its id, which is put in front of it.
+#[derive(Serialize)]
+struct Annotation<'a> {
+    image_id: u64,
+    category_id: u32,
+    bbox: BoxPx,
+    area: f64,
+    iscrowd: u8,
+    segmentation: Segmentation<'a>,
+    instance_id: u32,
+    class: &'a str,
+    path: &'a str,
+    visibility: f64,
+    truncation: f64,
+    bbox_amodal: Option<BoxPx>,
+    area_amodal: f64,
+    bbox_full: Option<BoxPx>,
+    pieces: u32,
+    occluders: &'a [u32],
+    distance_m: f64,
+    depth_m: Option<f64>,
+    camera_from_object: &'a [[f64; 4]; 4],
+    size_m: [f64; 3],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    keypoints: Option<&'a [f64]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    num_keypoints: Option<usize>,
+    #[serde(flatten)]
+    extra: BTreeMap<String, &'a Value>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Segmentation<'a> {
+    Mask(&'a Rle),
+    Outline([&'a [f64]; 1]),
+}
+
+/// Names that a fact cannot take in an annotation; such a fact is written as `fact_<name>`.
+const TAKEN: &[&str] = &[
+    "id",
+    "image_id",
+    "category_id",
+    "bbox",
+    "area",
+    "iscrowd",
+    "segmentation",
+    "instance_id",
+    "class",
+    "path",
+    "visibility",
+    "truncation",
+    "bbox_amodal",
+    "area_amodal",
+    "bbox_full",
+    "pieces",
+    "occluders",
+    "distance_m",
+    "depth_m",
+    "camera_from_object",
+    "size_m",
+    "keypoints",
+    "num_keypoints",
+    // `pycocotools` writes these into annotations of its own making and reads the last two.
+    "ignore",
+    "_ignore",
+    "score",
+];
+
+/// Writes the COCO file of the dataset in `dir` to `out`.
+pub(crate) fn write_coco(
+    dir: &Path,
+    run: &RunInfo,
+    policy: &Policy,
+    out: &mut dyn Write,
+) -> Result<CocoSummary, CocoError> {
+    let (categories, licences) = names(dir, policy)?;
+    let licence_ids: BTreeMap<&str, usize> = licences.iter().map(String::as_str).zip(1..).collect();
+    let info = json!({
+        "description": format!("Synthetic pictures of the scene '{}', staged, rendered and labelled by Diorama", run.scene),
+        "version": run.engine,
+        "seed": run.seed,
+    });
+    writeln!(out, "{{\n\"info\": {info},")?;
+    let licence_lines = licence_ids.iter().map(|(name, id)| json!({"id": id, "name": name}).to_string());
+    array(out, "licenses", licence_lines)?;
+    let category_lines = categories
+        .iter()
+        .map(|(id, c)| json!({"id": id, "name": c.name, "supercategory": c.supercategory}).to_string());
+    array(out, "categories", category_lines)?;
+
+    let mut counts = Counts { categories: categories.len() as u64, ..Counts::default() };
+    let mut separator = "\n";
+    write!(out, "\"images\": [")?;
+    in_batches(
+        dir,
+        |line| Ok(image(&line.parse()?, &licence_ids)),
+        |line| {
+            counts.frames += 1;
+            write!(out, "{separator}{line}")?;
+            separator = ",\n";
+            Ok(())
+        },
+    )?;
+    write!(out, "\n],\n\"annotations\": [")?;
+    separator = "\n";
+    in_batches(
+        dir,
+        |line| Ok(annotations(&line.parse()?.truth, policy, &categories)),
+        |frame| {
+            counts.instances += frame.instances;
+            for (text, crowd) in frame.annotations {
+                counts.annotations += 1;
+                counts.crowd += u64::from(crowd);
+                // The text opens with a brace; the id goes in first.
+                write!(out, "{separator}{{\"id\":{},{}", counts.annotations, &text[1..])?;
+                separator = ",\n";
+            }
+            Ok(())
+        },
+    )?;
+    writeln!(out, "\n]\n}}")?;
+    Ok(CocoSummary { counts, licences: licences.into_iter().collect() })
+}
+
+fn array(out: &mut dyn Write, name: &str, lines: impl Iterator<Item = String>) -> io::Result<()> {
+    writeln!(out, "\"{name}\": [\n{}\n],", lines.collect::<Vec<_>>().join(",\n"))
+}
+
+fn names(dir: &Path, policy: &Policy) -> Result<(Categories, BTreeSet<String>), CocoError> {
+    let (mut categories, mut licences) = (BTreeSet::<Category>::new(), BTreeSet::new());
+    in_batches(
+        dir,
+        |line| {
+            let view: NamesView = line.parse()?.truth;
+            let found: BTreeSet<_> = view
+                .instances
+                .iter()
+                .filter_map(|instance| policy.category(&instance.class, instance.role, &instance.facts))
+                .collect();
+            Ok((found, view.licences))
+        },
+        |(found, shown)| {
+            categories.extend(found);
+            licences.extend(shown);
+            Ok(())
+        },
+    )?;
+    Ok((categories.into_iter().collect(), licences))
+}
+
+/// Maps lines in parallel and hands the results on in order.
+fn in_batches<R: Send>(
+    dir: &Path,
+    map: impl Fn(&RawLine) -> Result<R, WriteError> + Sync,
+    mut each: impl FnMut(R) -> io::Result<()>,
+) -> Result<(), CocoError> {
+    let mut lines = Lines::open(dir)?;
+    loop {
+        let batch: Vec<RawLine> = lines.by_ref().take(BATCH).collect::<Result<_, _>>()?;
+        if batch.is_empty() {
+            return Ok(());
+        }
+        let mapped: Vec<R> = batch.par_iter().map(&map).collect::<Result<_, _>>()?;
+        mapped.into_iter().try_for_each(&mut each)?;
+    }
+}
+
+fn image(record: &Record<ImageView>, licence_ids: &BTreeMap<&str, usize>) -> String {
+    let truth = &record.truth;
+    text(&Image {
+        id: truth.frame + 1,
+        file_name: &truth.file_name,
+        width: truth.camera.intrinsics.size.width,
+        height: truth.camera.intrinsics.size.height,
+        frame: truth.frame,
+        license_ids: truth.licences.iter().filter_map(|l| licence_ids.get(l.as_str()).copied()).collect(),
+        camera: &truth.camera,
+        facts: &truth.facts,
+    })
+}
+
+struct FrameAnnotations {
+    instances: u64,
+    annotations: Vec<(String, bool)>,
+}
+
+fn annotations(truth: &FrameTruth, policy: &Policy, categories: &Categories) -> FrameAnnotations {
+    let annotations = truth
+        .instances
+        .iter()
+        .filter_map(|instance| {
+            let category = policy.category(&instance.class, instance.role, &instance.facts)?;
+            let crowd = match policy.admit(instance) {
+                Admission::Annotation => false,
+                Admission::Crowd => true,
+                Admission::Left => return None,
+            };
+            let annotation = annotation(truth.frame, instance, categories.id(&category)?, crowd)?;
+            Some((text(&annotation), crowd))
+        })
+        .collect();
+    FrameAnnotations { instances: truth.instances.len() as u64, annotations }
+}
+
+fn annotation(frame: u64, instance: &InstanceTruth, category_id: u32, crowd: bool) -> Option<Annotation<'_>> {
+    let segmentation = match (&instance.segmentation, &instance.polygon) {
+        (Some(mask), _) => Segmentation::Mask(mask),
+        (None, Some(outline)) => Segmentation::Outline([outline]),
+        (None, None) => return None,
+    };
+    let mut extra = BTreeMap::new();
+    for (name, value) in &instance.probes {
+        extra.insert(format!("{name}_visible"), value);
+    }
+    for (name, value) in &instance.facts {
+        let taken = TAKEN.contains(&name.as_str()) || extra.contains_key(name);
+        extra.insert(if taken { format!("fact_{name}") } else { name.clone() }, value);
+    }
+    let keypoints = (!instance.keypoints.is_empty()).then_some(instance.keypoints.as_slice());
+    Some(Annotation {
+        image_id: frame + 1,
+        category_id,
+        bbox: instance.bbox?,
+        area: instance.area,
+        iscrowd: u8::from(crowd),
+        segmentation,
+        instance_id: instance.instance_id,
+        class: &instance.class,
+        path: &instance.path,
+        visibility: instance.visibility,
+        truncation: instance.truncation,
+        bbox_amodal: instance.bbox_amodal,
+        area_amodal: instance.area_amodal,
+        bbox_full: instance.bbox_full,
+        pieces: instance.pieces,
+        occluders: &instance.occluders,
+        distance_m: instance.distance_m,
+        depth_m: instance.depth_m,
+        camera_from_object: &instance.camera_from_object,
+        size_m: instance.size_m,
+        keypoints,
+        num_keypoints: keypoints.map(|k| k.chunks_exact(3).filter(|triple| triple[2] > 0.0).count()),
+        extra,
+    })
+}
+
+fn text(value: &impl Serialize) -> String {
+    // Plain data with text keys: serialising it cannot fail.
+    serde_json::to_string(value).unwrap_or_default()
+}
