@@ -5,8 +5,9 @@ use std::{collections::BTreeMap, sync::Arc};
 use glam::{Vec3, vec3};
 use serde_json::json;
 
-use super::{Assortment, Product, Sampler};
+use super::{Assortment, Sampler};
 use crate::{
+    art::Product,
     config::{
         CameraRecipe, CategorySet, ChainRecipe, DefocusRecipe, Dist, LabelPolicy, LensRecipe, LightPreset,
         LightRecipe, MessRecipe, NoiseRecipe, Outputs, Recipe, ShakeRecipe, ShelfRecipe, Stage, ToneRecipe,

@@ -23,7 +23,7 @@ use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 use glam::Vec3;
 use thiserror::Error;
 
-pub use assortment::{Assortment, Product};
+pub use assortment::Assortment;
 
 use crate::{
     config::{Recipe, Stage},
