@@ -39,7 +39,7 @@ pub(super) struct Panorama {
 #[derive(Debug)]
 pub(super) enum Surroundings {
     /// Stores made from the seed, each when first needed.
-    Procedural { seed: Seed, made: [OnceLock<Panorama>; VARIANTS] },
+    Procedural { seed: Seed, made: Box<[OnceLock<Panorama>; VARIANTS]> },
     /// The user's picture.
     Loaded(Panorama),
 }
@@ -78,7 +78,7 @@ impl Panorama {
 
 impl Surroundings {
     pub(super) fn procedural(seed: Seed) -> Self {
-        Self::Procedural { seed, made: std::array::from_fn(|_| OnceLock::new()) }
+        Self::Procedural { seed, made: Box::new(std::array::from_fn(|_| OnceLock::new())) }
     }
 
     /// Reads an equirectangular .hdr or .exr.
@@ -210,7 +210,10 @@ mod tests {
     fn pictures_of_the_user_are_read_or_refused_by_name() {
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| folder.path().join(name);
-        exr::prelude::write_rgb_file(at("sky.exr"), 16, 8, |x, _| (x as f32, 0.5, f32::NAN)).unwrap();
+        exr::prelude::write_rgb_file(at("sky.exr"), 16, 8, |x, _| {
+            (1.0, 0.5, if x == 3 { f32::NAN } else { 0.2 })
+        })
+        .unwrap();
         let Surroundings::Loaded(sky) = Surroundings::load(&at("sky.exr")).unwrap() else { panic!("loaded") };
         assert_eq!((sky.width, sky.height, sky.radiance[3]), (16, 8, Vec3::ZERO), "a broken pixel is black");
         let pixels = vec![image::Rgb([1.0_f32, 0.5, 0.25]); 8 * 4];

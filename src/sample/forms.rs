@@ -4,8 +4,9 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use glam::{Mat3, Vec3};
 
-use super::{SampleError, assortment::Product};
+use super::SampleError;
 use crate::{
+    art::Product,
     geometry::Aabb,
     scene::{ArtKey, Dress, FormSpec, Library, MaterialId, ModelId, Pose},
 };

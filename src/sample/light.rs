@@ -223,6 +223,23 @@ fn daylight(staged: &Staged, temperature: f32, node: &Node) -> Vec<Lamp> {
     lamps
 }
 
+/// Irradiance of all lamps on the front of a scene's goods at the focus' height, in pi.
+#[cfg(test)]
+pub(super) fn share_of(lights: &[Light], scene: &crate::scene::Scene) -> f32 {
+    let goods =
+        || scene.instances.iter().filter(|i| i.class == "product").map(|i| i.world_from_object.translation);
+    let (half_width, height) =
+        goods().fold((0.0_f32, 0.0_f32), |(x, y), at| (x.max(at.x.abs()), y.max(at.y)));
+    let mut sum = 0.0;
+    for x in [-0.7, 0.0, 0.7] {
+        for y in [0.3, 0.6, 0.9] {
+            let point = vec3(x * half_width, y * height, 0.0);
+            sum += lights.iter().map(|light| irradiance(light, point, Vec3::Z)).sum::<f32>();
+        }
+    }
+    sum / 9.0 / PI
+}
+
 /// Luminous irradiance on the shelf's front, facing +Z, averaged over nine points of it.
 fn mean_irradiance(light: &Light, staged: &Staged) -> f32 {
     let mut sum = 0.0;

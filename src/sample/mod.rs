@@ -8,18 +8,22 @@ mod blackbody;
 mod camera;
 mod chain;
 mod environment;
+#[cfg(test)]
+mod fake;
 mod forms;
 mod light;
 mod placing;
 mod shelf;
 mod store;
+#[cfg(test)]
+mod tests;
 
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 use glam::Vec3;
 use thiserror::Error;
 
-pub use assortment::{Assortment, Product};
+pub use assortment::Assortment;
 
 use crate::{
     config::{Recipe, Stage},

@@ -32,7 +32,7 @@ pub(super) fn painted(rng: &mut impl Rng) -> Vec3 {
 /// Places everything that is no product, tag or rail; gives the ceiling's height, metres.
 pub(super) fn place(sampler: &Sampler, gondola: &Gondola, root: &Node, placing: &mut Placing) -> f32 {
     let models = sampler.fixtures();
-    let metal = root.draw("metal_tint", |rng| painted(rng));
+    let metal = root.draw("metal_tint", painted);
     let back_tint = root.draw("back_tint", |rng| if chance(0.6, rng) { metal } else { painted(rng) });
     let dividers = root.draw("dividers", |rng| chance(0.3, rng));
     let bottom = gondola.base_height - BOARD_M;

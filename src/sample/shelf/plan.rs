@@ -256,14 +256,11 @@ pub(super) fn limit(plans: &mut [Vec<Vec<Facing>>], most: usize) {
     }
     let mut left = most;
     for board in plans.iter_mut().flatten() {
-        let keep = board
-            .iter()
-            .take_while(|facing| {
-                let fits = facing.stacks <= left;
-                left = if fits { left - facing.rows * facing.stacks } else { 0 };
-                fits
-            })
-            .count();
-        board.truncate(keep);
+        for facing in board.iter_mut() {
+            facing.rows = if left == 0 { 0 } else { facing.rows };
+            facing.stacks = facing.stacks.min(left);
+            left = left.saturating_sub(facing.rows * facing.stacks);
+        }
+        board.retain(|facing| facing.rows > 0);
     }
 }

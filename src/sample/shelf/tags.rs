@@ -28,7 +28,7 @@ const TAG_M: Vec3 = Vec3::new(0.07, 0.038, 0.001);
 
 /// Puts a price rail along every board.
 pub(super) fn rails(sampler: &Sampler, gondola: &Gondola, root: &Node, placing: &mut Placing) {
-    let tint = root.draw("rail_tint", |rng| super::fixtures::painted(rng));
+    let tint = root.draw("rail_tint", super::fixtures::painted);
     for (bay, content) in gondola.bays.iter().enumerate() {
         for (shelf, board) in content.boards.iter().enumerate() {
             let node = root.child("bay", bay).child("board", shelf);
