@@ -1,1 +1,9 @@
-//! t
+//! The one integration binary.
+#![allow(
+    clippy::unwrap_used,
+    clippy::cast_possible_truncation,
+    clippy::float_cmp,
+    reason = "tests state what they expect"
+)]
+
+mod import;
