@@ -8,6 +8,7 @@
 
 mod cli;
 mod config;
+mod import;
 mod layout;
 mod reference;
 mod tidy;
