@@ -10,6 +10,7 @@
 )]
 
 pub mod config;
+pub mod dataset;
 pub mod geometry;
 pub mod scene;
 pub mod seed;
