@@ -12,6 +12,7 @@
 pub mod config;
 pub mod dataset;
 pub mod geometry;
+pub mod report;
 pub mod scene;
 pub mod seed;
 pub mod truth;

@@ -11,3 +11,6 @@ pub use open::{Dataset, DatasetError};
 pub use pictures::{read_depth_mm, read_ids, read_picture};
 pub use stats::{Histogram, Stats, stats};
 pub use verify::{Fault, Rerender, VerifyReport, verify};
+
+#[cfg(test)]
+mod tests;
