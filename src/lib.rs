@@ -11,12 +11,14 @@
 
 pub mod art;
 pub mod config;
+pub mod dataset;
 pub mod engine;
 pub mod geometry;
 pub mod gpu;
 pub mod label;
 pub mod physics;
 pub mod render;
+pub mod report;
 pub mod sample;
 pub mod scene;
 pub mod seed;

@@ -12,6 +12,7 @@ use std::{
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
+use thiserror::Error;
 
 use super::{
     Admission, Categories, Category, Counts, Lines, Policy, RawLine, RunInfo, WriteError, record::Record,
@@ -37,24 +38,14 @@ pub struct CocoSummary {
 }
 
 /// Why [`write_coco`] stopped.
-#[derive(Debug)]
-pub(crate) enum CocoError {
+#[derive(Debug, Error)]
+pub enum CocoError {
     /// The truth could not be read.
-    Truth(WriteError),
+    #[error(transparent)]
+    Truth(#[from] WriteError),
     /// The output could not be written.
-    Output(io::Error),
-}
-
-impl From<WriteError> for CocoError {
-    fn from(error: WriteError) -> Self {
-        Self::Truth(error)
-    }
-}
-
-impl From<io::Error> for CocoError {
-    fn from(error: io::Error) -> Self {
-        Self::Output(error)
-    }
+    #[error("cannot write annotations: {0}")]
+    Output(#[from] io::Error),
 }
 
 #[derive(Deserialize)]
@@ -160,8 +151,11 @@ const TAKEN: &[&str] = &[
     "score",
 ];
 
-/// Writes the COCO file of the dataset in `dir` to `out`.
-pub(crate) fn write_coco(
+/// Writes the COCO file that `policy` makes of the truth in `dir` to `out`, without changing anything in `dir`.
+///
+/// # Errors
+/// [`CocoError::Truth`] when a truth shard cannot be read or is damaged, [`CocoError::Output`] when `out` fails.
+pub fn write_coco(
     dir: &Path,
     run: &RunInfo,
     policy: &Policy,

@@ -37,6 +37,12 @@ impl SealedFrame {
     pub fn frame(&self) -> u64 {
         self.frame
     }
+
+    /// The line that its truth shard gets, line feed included.
+    #[must_use]
+    pub fn line(&self) -> &[u8] {
+        &self.line
+    }
 }
 
 impl FrameFiles {

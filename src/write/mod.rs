@@ -27,7 +27,12 @@ mod recover;
 mod shards;
 mod writer;
 
-pub use coco::{ANNOTATIONS, CocoSummary};
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
+
+pub use coco::{ANNOTATIONS, CocoError, CocoSummary, write_coco};
 pub use error::WriteError;
 pub use frame::{FrameFiles, SealedFrame};
 pub use manifest::{Counts, FORMAT, MANIFEST, Manifest, RunInfo, Shard, State};

@@ -59,6 +59,12 @@ impl Lines {
         shards.reverse();
         Ok(Self { shards, open: None })
     }
+
+    /// Of one shard.
+    #[must_use]
+    pub fn one(shard: PathBuf) -> Self {
+        Self { shards: vec![shard], open: None }
+    }
 }
 
 impl Iterator for Lines {

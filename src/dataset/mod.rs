@@ -1,0 +1,16 @@
+//! Reading datasets: their truth, whether they are sound, and what is in them.
+
+mod check;
+mod compare;
+mod open;
+mod pictures;
+mod stats;
+mod verify;
+
+pub use open::{Dataset, DatasetError};
+pub use pictures::{read_depth_mm, read_ids, read_picture};
+pub use stats::{Histogram, Stats, stats};
+pub use verify::{Fault, Rerender, VerifyReport, verify};
+
+#[cfg(test)]
+mod tests;

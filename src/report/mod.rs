@@ -1,0 +1,20 @@
+//! Pictures for people: labels drawn over pictures, contact sheets, id and depth views, histograms.
+//!
+//! Nothing in here computes a label or a score.
+
+mod colour;
+mod overlay;
+mod page;
+mod sheet;
+mod text;
+mod views;
+
+pub use colour::{distinct, turbo};
+pub use overlay::{OverlayOptions, overlay};
+pub use page::histogram_page;
+pub use sheet::{Tile, contact_sheet};
+pub use text::ReportError;
+pub use views::{depth_view, id_view, to_png};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,86 @@
+//! Drawing by way of SVG, with the one font that is built in, so that a page looks the same on every machine.
+
+use std::sync::{Arc, OnceLock};
+
+use image::RgbImage;
+use resvg::{
+    tiny_skia::{Pixmap, Transform},
+    usvg::{self, fontdb},
+};
+use thiserror::Error;
+
+const FONT: &[u8] = include_bytes!("../../assets/fonts/sans.ttf");
+
+/// Why a page could not be drawn.
+#[derive(Debug, Error)]
+pub enum ReportError {
+    /// The drawing is not well formed.
+    #[error("cannot draw: {0}")]
+    Drawing(#[from] usvg::Error),
+    /// There is nothing to draw, or it is too large for memory.
+    #[error("a picture of {0} x {1} pixels cannot be made")]
+    Size(u32, u32),
+    /// The pixels given are not as many as the size says.
+    #[error("{found} values for a picture of {expected} pixels")]
+    Pixels {
+        /// Values given.
+        found: usize,
+        /// Pixels of the picture.
+        expected: usize,
+    },
+    /// The picture cannot be encoded.
+    #[error("cannot encode: {0}")]
+    Encode(#[from] image::ImageError),
+}
+
+fn fonts() -> Arc<fontdb::Database> {
+    static FONTS: OnceLock<Arc<fontdb::Database>> = OnceLock::new();
+    FONTS
+        .get_or_init(|| {
+            let mut fonts = fontdb::Database::new();
+            fonts.load_font_data(FONT.to_vec());
+            let family = fonts.faces().next().map(|face| face.families[0].0.clone());
+            if let Some(family) = family {
+                fonts.set_sans_serif_family(family);
+            }
+            Arc::new(fonts)
+        })
+        .clone()
+}
+
+/// Draws SVG elements over a picture; coordinates are its pixels.
+pub(super) fn draw_over(picture: &mut RgbImage, elements: &str) -> Result<(), ReportError> {
+    let (width, height) = picture.dimensions();
+    let svg = format!(
+        r#"<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" font-family="sans-serif">{elements}</svg>"#
+    );
+    let options = usvg::Options { fontdb: fonts(), ..usvg::Options::default() };
+    let tree = usvg::Tree::from_str(&svg, &options)?;
+    let mut layer = Pixmap::new(width, height).ok_or(ReportError::Size(width, height))?;
+    resvg::render(&tree, Transform::identity(), &mut layer.as_mut());
+    for (pixel, over) in picture.pixels_mut().zip(layer.pixels()) {
+        // The layer's colours are premultiplied by its alpha.
+        let rest = 255 - u16::from(over.alpha());
+        let blend = |under: u8, over: u8| {
+            u8::try_from(u16::from(over) + (u16::from(under) * rest + 127) / 255).unwrap_or(255)
+        };
+        let [r, g, b] = pixel.0;
+        pixel.0 = [blend(r, over.red()), blend(g, over.green()), blend(b, over.blue())];
+    }
+    Ok(())
+}
+
+/// Text as SVG may hold it.
+pub(super) fn escape(text: &str) -> String {
+    let printable = text.chars().filter(|c| !c.is_control());
+    printable.fold(String::with_capacity(text.len()), |mut out, c| {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            other => out.push(other),
+        }
+        out
+    })
+}
