@@ -6,6 +6,7 @@ use glam::{DVec2, DVec3, IVec3};
 use serde_json::{Map, Value, json};
 
 use crate::asset::Asset;
+use crate::material::Material;
 use crate::png8;
 use crate::shell::{Shell, micrometres};
 
@@ -32,22 +33,25 @@ fn single(millionths: i32) -> f32 {
 /// A vertex in millionths, by which equal ones are found.
 type Key = (IVec3, IVec3, [i32; 2]);
 
-/// The triangles of one material over all shells, equal vertices shared.
-pub(crate) fn primitive(shells: &[Shell], material: &str) -> Primitive {
+/// The triangles of one material over all shells, equal vertices shared. Without a texture, texture coordinates
+/// are left out, so that they split no vertices.
+pub(crate) fn primitive(shells: &[Shell], material: &Material) -> Primitive {
+    let textured = material.is_textured();
     let mut out = Primitive::default();
     let mut known: HashMap<Key, u16> = HashMap::new();
     for shell in shells {
         for (face, normals) in shell.faces.iter().zip(shell.normals()) {
-            if face.material != material {
+            if face.material != material.name {
                 continue;
             }
             for (corner, normal) in face.corners.iter().zip(normals) {
-                let key = (micrometres(corner.p), micrometres(normal), millionths(corner.uv));
+                let uv = if textured { millionths(corner.uv) } else { [0; 2] };
+                let key = (micrometres(corner.p), micrometres(normal), uv);
                 let next = u16::try_from(known.len()).expect("a primitive has fewer than 65,536 vertices");
                 let index = *known.entry(key).or_insert_with(|| {
                     out.positions.push(key.0.to_array().map(single));
                     out.normals.push(key.1.to_array().map(single));
-                    out.uvs.push(key.2.map(single));
+                    out.uvs.extend(textured.then(|| key.2.map(single)));
                     next
                 });
                 out.indices.push(index);
@@ -111,12 +115,14 @@ pub(crate) fn write(asset: &Asset) -> Vec<u8> {
     let (mut primitives, mut materials, mut images, mut used) =
         (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (index, material) in asset.materials.iter().enumerate() {
-        let p = primitive(&asset.shells, material.name);
-        let attributes = json!({
+        let p = primitive(&asset.shells, material);
+        let mut attributes = json!({
             "POSITION": chunk.floats(&p.positions, true),
             "NORMAL": chunk.floats(&p.normals, false),
-            "TEXCOORD_0": chunk.floats(&p.uvs, false),
         });
+        if material.is_textured() {
+            attributes["TEXCOORD_0"] = json!(chunk.floats(&p.uvs, false));
+        }
         primitives.push(
             json!({ "attributes": attributes, "indices": chunk.indices(&p.indices), "material": index }),
         );

@@ -58,6 +58,11 @@ impl Material {
         self
     }
 
+    /// Whether it shows a picture of its own or takes art.
+    pub(crate) fn is_textured(&self) -> bool {
+        self.picture.is_some() || ["label", "top", "tag"].contains(&self.name)
+    }
+
     pub(crate) fn is_clear(&self) -> bool {
         self.colour[3] < 1.0
     }

@@ -65,7 +65,7 @@ fn at(p: &Primitive, i: usize) -> DVec3 {
 fn normals_are_unit_agree_with_winding_and_no_triangle_is_degenerate() {
     for asset in everything() {
         for material in &asset.materials {
-            let p = primitive(&asset.shells, material.name);
+            let p = primitive(&asset.shells, material);
             assert!(!p.indices.is_empty(), "{}: nothing has the material {}", asset.name, material.name);
             let context = format!("{}, {}", asset.name, material.name);
             for n in &p.normals {
@@ -155,11 +155,11 @@ fn fixtures_have_the_frames_that_stagers_rely_on() {
     assert!(facing("wall").z > 0.999, "the wall faces the front");
 }
 
-/// Triangles of a slot with positions and texture coordinates.
-fn art(asset: &Asset, material: &str) -> Vec<[(DVec3, DVec2); 3]> {
-    let p = primitive(&asset.shells, material);
-    let corner = |i: usize| (at(&p, i), DVec2::from_array(p.uvs[i].map(f64::from)));
-    triangles(&p).map(|t| t.map(corner)).collect()
+/// Triangles of a material with positions and texture coordinates.
+fn art(asset: &Asset, name: &str) -> Vec<[(DVec3, DVec2); 3]> {
+    let p = primitive(&asset.shells, asset.materials.iter().find(|m| m.name == name).unwrap());
+    let uv = |i: usize| p.uvs.get(i).map_or(DVec2::ZERO, |uv| DVec2::from_array(uv.map(f64::from)));
+    triangles(&p).map(|t| t.map(|i| (at(&p, i), uv(i)))).collect()
 }
 
 #[test]
