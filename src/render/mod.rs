@@ -35,14 +35,14 @@ use self::{
     textures::Textures,
 };
 pub use self::{
-    cover::{Tile, Visibility},
+    cover::{Coarse, Tile, Visibility},
     pictures::{InFlight, Pictures},
 };
 use crate::{
     geometry::Size,
     gpu::{
         Gpu, GpuError,
-        layout::{LensParams, View},
+        layout::{LensParams, LightParams, View},
         storage,
     },
     scene::{ArtError, ArtKey, Dress, Library, MaterialId, Scene, TextureId},
@@ -191,7 +191,7 @@ impl Renderer {
             occlusion: &occlusion,
         };
         for (spec, layer) in views.iter().zip(&layers) {
-            let view = view_of(scene, spec, &environment, lights.len());
+            let view = view_of(scene, spec, &environment, &lights);
             self.colour.record(
                 &gpu,
                 &mut encoder,
@@ -333,7 +333,12 @@ fn art_side(seen: &Seen, scene: &Scene, library: &Library) -> u32 {
 }
 
 /// Shader parameters of one pinhole view.
-fn view_of(scene: &Scene, spec: &ViewSpec, environment: &environment::Prefiltered, lights: usize) -> View {
+fn view_of(
+    scene: &Scene,
+    spec: &ViewSpec,
+    environment: &environment::Prefiltered,
+    lights: &[LightParams],
+) -> View {
     let camera_from_world = Mat4::from(scene.camera.camera_from_world());
     let (w, h) = (spec.size.width as f32, spec.size.height as f32);
     let (f, c) = (spec.focal_px, spec.centre_px);
@@ -354,20 +359,21 @@ fn view_of(scene: &Scene, spec: &ViewSpec, environment: &environment::Prefiltere
         eye: scene.camera.position(),
         environment_gain: gain,
         environment_turn: Vec2::new(cos, sin),
-        lights: u32::try_from(lights).unwrap_or(u32::MAX),
+        lights: u32::try_from(lights.len()).unwrap_or(u32::MAX),
+        shadowed: u32::try_from(lights.iter().filter(|l| l.shadow >= 0).count()).unwrap_or(u32::MAX),
         environment_visible: u32::from(scene.environment.as_ref().is_some_and(|e| e.visible)),
         environment_levels: environment.levels,
         ambient_occlusion: 1,
-        size: Vec2::new(w, h),
+        pad: 0,
         world_from_clip: clip_from_world.inverse(),
     }
 }
 
-/// A storage buffer holding `bytes`, or sixteen zeros when there are none.
-pub(crate) fn upload_storage(gpu: &Gpu, label: &str, bytes: &[u8]) -> wgpu::Buffer {
-    let buffer = storage(gpu, label, bytes.len() as u64);
-    if !bytes.is_empty() {
-        gpu.queue.write_buffer(&buffer, 0, bytes);
+/// A storage buffer holding `items`, or one item of zeros when there are none: a binding holds at least one.
+pub(crate) fn upload_storage<T: bytemuck::NoUninit>(gpu: &Gpu, label: &str, items: &[T]) -> wgpu::Buffer {
+    let buffer = storage(gpu, label, size_of_val(items).max(size_of::<T>()) as u64);
+    if !items.is_empty() {
+        gpu.queue.write_buffer(&buffer, 0, bytemuck::cast_slice(items));
     }
     buffer
 }
