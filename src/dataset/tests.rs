@@ -55,10 +55,13 @@ fn a_sound_dataset_passes() {
     assert_eq!(report.files, 6 * 3 + 2, "three pictures each, one shard, the annotations");
 }
 
+/// Something done to a frame's truth.
+type Change = Box<dyn Fn(&mut FrameTruth)>;
+
 #[test]
 fn every_wrong_label_is_found_and_named() {
     let shift = |b: &mut BoxPx| b.x += 1.0;
-    let cases: Vec<(&str, Box<dyn Fn(&mut FrameTruth)>)> = vec![
+    let cases: Vec<(&str, Change)> = vec![
         ("box is the mask's extents", Box::new(move |t| shift(product(t).bbox.as_mut().unwrap()))),
         ("area is the mask's", Box::new(|t| product(t).area += 1.0)),
         ("mask decodes", Box::new(|t| product(t).segmentation.as_mut().unwrap().counts.push('1'))),

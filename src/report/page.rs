@@ -72,7 +72,7 @@ fn bars(out: &mut String, histogram: &Histogram, x: f64, y: f64) {
     }
     let [p5, p25, p50, p75, p95] = histogram.percentiles;
     text(out, x, base + 20.0, 11, &format!("{low:.2} to {high:.2}; mean {:.2}", histogram.mean));
-    let line = format!("5% {p5:.2}   25% {p25:.2}   50% {p50:.2}   75% {p75:.2}   95% {p95:.2}");
+    let line = format!("5% {p5:.2}, 25% {p25:.2}, 50% {p50:.2}, 75% {p75:.2}, 95% {p95:.2}");
     text(out, x, base + 35.0, 11, &line);
 }
 
