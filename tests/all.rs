@@ -6,6 +6,7 @@
     reason = "tests state what they expect"
 )]
 
+mod agree;
 mod cli;
 mod config;
 mod import;

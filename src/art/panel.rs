@@ -23,7 +23,7 @@ pub(super) fn barcode(pen: &mut Pen, code: &str, a: Area, ground: Option<Colour>
     while x < bars.len() {
         let run = bars[x..].iter().take_while(|b| **b == bars[x]).count();
         if bars[x] {
-            let guard = x < 3 || x >= 92 || (45..50).contains(&x);
+            let guard = !(3..92).contains(&x) || (45..50).contains(&x);
             #[expect(clippy::cast_precision_loss, reason = "at most 95 modules")]
             let (left, width) = (a.x + (x as f32 + 11.0) * module, run as f32 * module);
             let (top, bottom) = (a.y + a.h * 0.06, a.y + a.h * if guard { 0.88 } else { 0.8 });

@@ -317,14 +317,12 @@ impl Pen {
         }
     }
 
-    /// Text along a circle about (`x`, `y`), middle at the top (or at the bottom, read from left to right).
-    pub(super) fn arc(&mut self, text: &str, x: f32, y: f32, r: f32, size: f32, style: Type, top: bool) {
+    /// Text along the top of a circle about (`x`, `y`); `style.largest` is its size.
+    pub(super) fn arc(&mut self, text: &str, x: f32, y: f32, r: f32, style: Type) {
         let face = if style.face.covers(text) { style.face } else { Face::Narrow };
         // Long text is set smaller rather than let run round to its own beginning.
-        let size = size.min(r * 2.4 / face.measure(text).width.max(0.01));
-        let (sweep, radius) = if top { (1, r) } else { (0, r + size * 0.7) };
-        let d =
-            format!("M{:.2} {y:.2}A{radius:.2} {radius:.2} 0 0 {sweep} {:.2} {y:.2}", x - radius, x + radius);
+        let size = style.largest.min(r * 2.4 / face.measure(text).width.max(0.01));
+        let d = format!("M{:.2} {y:.2}A{r:.2} {r:.2} 0 0 1 {:.2} {y:.2}", x - r, x + r);
         let id = self.id();
         let _ = write!(self.defs, "<path id=\"{id}\" d=\"{d}\"/>");
         let _ = write!(

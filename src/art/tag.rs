@@ -48,7 +48,7 @@ pub(super) fn draw(pen: &mut Pen, design: &Design, a: Area, shop: u32) {
     let price = i.part(0.42, 0.32 + head * 0.4, 0.58, 0.5);
     let (whole, cents) =
         ((product.price_cents / 100).to_string(), format!("{:02}", product.price_cents % 100));
-    if style % 2 == 0 {
+    if style.is_multiple_of(2) {
         pen.line(&format!("{whole}.{cents}"), price, Type::new(Face::Heavy, loud).right());
     } else {
         pen.line(&whole, price.part(0.0, 0.0, 0.62, 1.0), Type::new(Face::Heavy, loud).right());

@@ -29,7 +29,14 @@ const FORMS: [(&str, Vec3, bool, u32, bool); 6] = [
 ];
 
 fn model(library: &mut Library, name: &str, bounds: Aabb, materials: &[&str], extras: serde_json::Value) {
-    let corners = bounds.corners();
+    let middle = bounds.center();
+    let mut corners = bounds.corners();
+    if extras["diorama"]["round"] == true {
+        // A square on its corner, so that the form's disc holds it.
+        for (index, corner) in corners.iter_mut().enumerate() {
+            if index % 2 == 0 { corner.x = middle.x } else { corner.z = middle.z }
+        }
+    }
     let primitives = materials
         .iter()
         .map(|material| Primitive {

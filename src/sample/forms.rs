@@ -8,7 +8,7 @@ use super::SampleError;
 use crate::{
     art::Product,
     geometry::Aabb,
-    scene::{ArtKey, Dress, FormSpec, Library, MaterialId, ModelId, Pose},
+    scene::{ArtKey, Dress, FormSpec, Library, MaterialId, Model, ModelId, Pose},
 };
 
 /// A product form of the library.
@@ -16,6 +16,8 @@ use crate::{
 pub(super) struct Form {
     pub(super) model: ModelId,
     pub(super) spec: FormSpec,
+    /// Whether a disc holds all of it; some round forms have a tab or a spout that leaves it.
+    pub(super) fits_disc: bool,
     bounds: Aabb,
     slots: Vec<(String, MaterialId)>,
     recolour: BTreeMap<String, MaterialId>,
@@ -42,6 +44,20 @@ pub(super) fn material(library: &Library, model: ModelId, name: &str) -> Option<
         .find(|&id| library.material(id).name == name)
 }
 
+/// What may reach out of a round form's disc, metres.
+const TAB_M: f32 = 0.0004;
+
+/// Greatest distance of a model's surface from the upright axis through the middle of its box, metres.
+fn reach(model: &Model) -> f32 {
+    let middle = model.bounds.center();
+    model
+        .primitives
+        .iter()
+        .flat_map(|primitive| &primitive.vertices.positions)
+        .map(|at| (at.x - middle.x).hypot(at.z - middle.z))
+        .fold(0.0, f32::max)
+}
+
 /// Every product form of a library, by the form's name.
 pub(super) fn forms(library: &Library) -> Result<BTreeMap<String, Arc<Form>>, SampleError> {
     let mut forms = BTreeMap::new();
@@ -65,7 +81,8 @@ pub(super) fn forms(library: &Library) -> Result<BTreeMap<String, Arc<Form>>, Sa
             .collect::<Result<_, SampleError>>()?;
         let recolour =
             spec.recolour.iter().map(|m| Ok((m.clone(), find(m)?))).collect::<Result<_, SampleError>>()?;
-        let form = Form { model: id, bounds: model.bounds, slots, recolour, spec };
+        let fits_disc = spec.round && reach(model) < model.bounds.size().x * 0.5 + TAB_M;
+        let form = Form { model: id, fits_disc, bounds: model.bounds, slots, recolour, spec };
         forms.insert(form.spec.form.clone(), Arc::new(form));
     }
     Ok(forms)

@@ -14,6 +14,8 @@ mod forms;
 mod light;
 mod placing;
 mod shelf;
+#[cfg(test)]
+mod shipped;
 mod store;
 #[cfg(test)]
 mod tests;

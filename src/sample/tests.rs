@@ -57,7 +57,7 @@ fn world_box(library: &Library, instance: &Instance) -> Aabb {
 }
 
 /// What overlaps, floats, leaves its board or sticks through another, if anything does.
-fn unsolid(library: &Library, scene: &Scene) -> Option<String> {
+pub(super) fn unsolid(library: &Library, scene: &Scene) -> Option<String> {
     let boards: Vec<Aabb> = scene
         .instances
         .iter()

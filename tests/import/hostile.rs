@@ -25,7 +25,6 @@ fn every_broken_number_is_named() {
         ("/accessors/0/count", json!(4), "accessors[0]"),
         ("/accessors/0/count", json!(far), "accessors[0].count"),
         ("/accessors/0/count", json!(-1), "accessors[0].count"),
-        ("/accessors/0/count", json!(0), "expects"),
         ("/accessors/0/byteOffset", json!(far), "accessors[0]"),
         ("/accessors/0/componentType", json!(1), "componentType"),
         ("/accessors/0/type", json!("VEC9"), "accessors[0]"),
@@ -52,9 +51,6 @@ fn every_broken_number_is_named() {
         ("/buffers", json!([{ "byteLength": far }]), "buffers[0]"),
     ];
     for (pointer, value, expected) in cases {
-        if pointer.ends_with("count") && value == json!(0) {
-            continue;
-        }
         let text = with(pointer, value.clone()).error();
         assert!(text.contains(expected), "{pointer} = {value}: '{text}' should contain '{expected}'");
     }

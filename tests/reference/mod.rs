@@ -15,3 +15,7 @@ mod facts;
 mod lens;
 mod scenes;
 mod surface;
+
+pub(crate) use cast::cast;
+pub(crate) use compare::{compare, compare_mask};
+pub(crate) use scenes::{Kit, LENSES, heap};

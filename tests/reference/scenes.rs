@@ -5,8 +5,9 @@ use std::sync::Arc;
 use diorama::{
     geometry::{Aabb, Camera, Intrinsics, Lens, Size},
     scene::{
-        Alpha, Chain, Facts, Instance, InstanceId, Library, Lod, Material, MaterialId, Model, Pixels,
-        Primitive, ProbeGroup, Role, Scene, Texture, TextureRef, TextureSource, Vertices, Wrap,
+        Alpha, Chain, Facts, Instance, InstanceId, Library, Light, LightKind, Lod, Material, MaterialId,
+        Model, Pixels, Primitive, ProbeGroup, Role, Scene, Texture, TextureRef, TextureSource, Vertices,
+        Wrap,
     },
     seed::Seed,
 };
@@ -235,7 +236,11 @@ pub(crate) fn scene(mut things: Vec<Instance>, camera: Camera) -> Scene {
     }
     Scene {
         instances: things,
-        lights: Vec::new(),
+        lights: vec![Light {
+            kind: LightKind::Sun { direction: Vec3::NEG_Y, angular_radius: 0.01 },
+            colour: Vec3::ONE,
+            casts_shadow: false,
+        }],
         environment: None,
         camera,
         chain: Chain::default(),

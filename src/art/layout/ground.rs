@@ -53,7 +53,7 @@ pub(super) fn dots(s: &mut Sheet<'_>, size: f32, radius: f32, colour: Colour) {
     let mut row = 0_u16;
     while f32::from(row) * step < s.whole.h + step && row < 60 {
         for k in 0..n {
-            let x = s.whole.x + (f32::from(k) + if row % 2 == 0 { 0.25 } else { 0.75 }) * step;
+            let x = s.whole.x + (f32::from(k) + if row.is_multiple_of(2) { 0.25 } else { 0.75 }) * step;
             s.pen.circle(x, s.whole.y + f32::from(row) * step, radius * step, &colour.css());
         }
         row += 1;
@@ -67,7 +67,7 @@ pub(super) fn toile(s: &mut Sheet<'_>, size: f32, ground: Colour) {
     let mut row = 0_u16;
     while f32::from(row) * step * 0.8 < s.whole.h + step && row < 16 {
         for k in 0..n {
-            let x = s.whole.x + (f32::from(k) + if row % 2 == 0 { 0.25 } else { 0.75 }) * step;
+            let x = s.whole.x + (f32::from(k) + if row.is_multiple_of(2) { 0.25 } else { 0.75 }) * step;
             let turn = f32::from((k * 7 + row * 13) % 9) * 40.0;
             s.picture(
                 s.design.flavour.motif,

@@ -113,7 +113,7 @@ pub(super) fn front(layout: Layout, s: &mut Sheet<'_>, front: Area) {
             if front.h > front.w * 1.25 {
                 let ink = s.ink(g);
                 let motto = s.design.brand.motto.clone();
-                s.pen.arc(&motto, x, y, r * 1.12, r * 0.17, Type::new(s.design.brand.text_face, ink), true);
+                s.pen.arc(&motto, x, y, r * 1.12, Type::new(s.design.brand.text_face, ink).at_most(r * 0.17));
                 s.foot(front.part(0.08, 0.92, 0.84, 0.05), g);
             }
         }

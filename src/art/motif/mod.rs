@@ -5,7 +5,7 @@ mod plants;
 
 use std::fmt::Write as _;
 
-use super::palette::{Colour, WHITE};
+use super::palette::Colour;
 
 /// How a brand's illustrator draws.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -169,6 +169,7 @@ pub(super) fn elements(name: &str, hand: Hand, main: Colour, line: Colour) -> Op
 mod tests {
     use super::*;
     use crate::art::department::DEPARTMENTS;
+    use crate::art::palette::WHITE;
 
     #[test]
     fn each_flavour_has_its_illustration() {

@@ -103,7 +103,7 @@ impl Try {
     fn prism(&self, centre: Vec2, floor: f32) -> Prism {
         let size = self.good.extents(self.pose);
         let standing = matches!(self.pose, Resting::Upright | Resting::OnHead);
-        let footprint = if self.good.form.spec.round && standing {
+        let footprint = if self.good.form.fits_disc && standing {
             Footprint::Disc { centre, radius: size.x.max(size.z) * 0.5 }
         } else {
             Footprint::Rect { centre, half: Vec2::new(size.x, size.z) * 0.5, yaw: self.yaw }

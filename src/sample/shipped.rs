@@ -1,0 +1,86 @@
+//! The models that ship, staged with the generated catalogue.
+
+use std::{path::Path, sync::Arc};
+
+use super::{
+    Sampler,
+    fake::{recipe, shelf_of, uniform},
+    tests::unsolid,
+};
+use crate::{
+    art::Catalogue,
+    config::Dist,
+    scene::{FormSpec, Library, load_folder},
+    seed::Seed,
+};
+
+fn library() -> Library {
+    let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets");
+    let mut library = Library::default();
+    for folder in ["fixtures", "forms"] {
+        load_folder(&assets.join(folder), &mut library).unwrap();
+    }
+    library
+}
+
+fn specs(library: &Library) -> Vec<FormSpec> {
+    let model = |name| library.model(library.find(name).unwrap());
+    library.names().filter_map(|name| FormSpec::from_extras(&model(name).extras).unwrap()).collect()
+}
+
+#[test]
+fn forms_are_as_large_as_they_say_and_discs_hold_them() {
+    let library = library();
+    for spec in specs(&library) {
+        let name = library
+            .names()
+            .find(|n| library.model(library.find(n).unwrap()).extras["diorama"]["form"] == *spec.form);
+        let model = library.model(library.find(name.unwrap()).unwrap());
+        let size = model.bounds.size();
+        let off = (size - spec.size_m).abs().max_element();
+        assert!(off < 0.0005, "{}: its box is {size}, its extras say {}", spec.form, spec.size_m);
+    }
+    let forms = super::forms::forms(&library).unwrap();
+    assert!(forms["can"].fits_disc && forms["wine_bottle"].fits_disc, "plain bodies of revolution");
+    assert!(!forms["yoghurt_cup"].fits_disc, "the tab of its lid leaves the disc");
+    assert!(!forms["cereal_box"].fits_disc, "a box is no disc");
+}
+
+#[test]
+fn shelves_of_what_ships_are_solid_and_staged_quickly() {
+    let library = Arc::new(library());
+    let catalogue = Arc::new(Catalogue::generate(Seed(1), 2000, &specs(&library)));
+    let mut recipe = recipe();
+    let shelf = shelf_of(&mut recipe);
+    shelf.bays = Dist::Constant(2.0);
+    shelf.mess.lying = uniform(0.0, 0.3);
+    shelf.mess.turned = uniform(0.0, 0.5);
+    let sampler = Sampler::new(Arc::new(recipe), Seed(0), Arc::clone(&library), catalogue).unwrap();
+    let (mut times, mut products, mut free, mut width) = (Vec::new(), 0, 0.0, 0.0);
+    for frame in 0..100 {
+        let start = std::time::Instant::now();
+        let scene = sampler.stage(frame).unwrap();
+        let count = scene.instances.iter().filter(|i| i.class == "product").count();
+        times.push(start.elapsed().as_secs_f64() * 300.0 / count as f64);
+        products += count;
+        assert_eq!(unsolid(&library, &scene), None, "frame {frame}");
+        for board in scene.facts["free_width_m"].as_array().unwrap() {
+            free += board["free_m"].as_f64().unwrap();
+            width += board["width_m"].as_f64().unwrap();
+        }
+    }
+    times.sort_by(f64::total_cmp);
+    let shown = format!(
+        "{:.1} ms for 300 products; {} products and {:.1}% free width a frame",
+        times[50] * 1000.0,
+        products / 100,
+        100.0 * free / width
+    );
+    // The aim is 30 ms; four times that leaves room for a busy machine.
+    assert!(times[50] < 0.12, "{shown}");
+    assert!(free / width < 0.25, "{shown}");
+    #[expect(clippy::print_stderr, reason = "a measurement, shown with --nocapture")]
+    {
+        eprintln!("{shown}");
+    }
+}
