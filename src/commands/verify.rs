@@ -21,8 +21,8 @@ Examples:
 
 Checks every checksum, every label against the stored pixels and the other labels, annotations.json against truth
 and policy, and a sample of frames against fresh ones, byte for byte. Faults go to standard output, one a line; any
-of them makes the exit code 1. Frames are compared on the adapter and driver that made them; where those are not
-here, none are rendered again unless --rerender asks for it, which is then an error.";
+of them makes the exit code 1. Fresh frames need the assets, the adapter and the driver that the dataset was made
+with; where one of those is not here, verify says so and goes without, or fails when --rerender was given.";
 
 /// Frames rendered again unless a number is given.
 const SAMPLE: u64 = 4;
@@ -85,9 +85,12 @@ fn studio(args: &Args, manifest: &Manifest) -> Result<Option<Studio>> {
             format!("it was made on {made_on}; here is {} ({})", gpu.summary.name, gpu.summary.driver)
         }
         Ok(_) if run.engine != engine => format!("it was made by version {}; this is {engine}", run.engine),
-        Ok(_) => return Ok(Some(Studio::of(manifest, &place)?)),
+        Ok(_) => match Studio::of(manifest, &place) {
+            Ok(studio) => return Ok(Some(studio)),
+            Err(error) => super::told_once(&error),
+        },
     };
-    if args.rerender.is_some() {
+    if args.rerender.is_some() || args.place.assets.is_some() || args.place.adapter.is_some() {
         bail!("{}: its frames cannot be compared with fresh ones: {reason}", args.dataset.display());
     }
     output::say(&format!("no frames are rendered again: {reason}"));
