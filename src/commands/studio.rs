@@ -1,0 +1,173 @@
+//! A scene config, its assets and a renderer: what every command that makes pictures needs.
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result, bail};
+use diorama::{
+    config::{Override, Recipe},
+    engine::{self, EngineError, FrameOutput, World},
+    gpu::Gpu,
+    render::{Pictures, Renderer},
+    seed::Seed,
+    write::Manifest,
+};
+use image::RgbImage;
+
+/// Variable that names the folder with assets.
+const ASSETS_VARIABLE: &str = "DIORAMA_ASSETS";
+
+/// A scene and what it is made of.
+#[derive(Clone, Debug, clap::Args)]
+pub(super) struct SceneArgs {
+    /// Scene config, a JSON file
+    pub(super) scene: PathBuf,
+    #[command(flatten)]
+    pub(super) choices: SceneChoices,
+}
+
+/// How a scene is varied.
+#[derive(Clone, Debug, clap::Args)]
+pub(super) struct SceneChoices {
+    /// Seed in place of the config's; every number is a seed, 0 too
+    #[arg(long, value_name = "S")]
+    pub(super) seed: Option<u64>,
+    /// Set a field of the config, as in image.width=320; may be repeated
+    #[arg(long, value_name = "PATH=VALUE")]
+    pub(super) set: Vec<String>,
+    #[command(flatten)]
+    pub(super) place: PlaceArgs,
+}
+
+/// Where assets and the graphics adapter are found.
+#[derive(Clone, Debug, clap::Args)]
+pub(super) struct PlaceArgs {
+    /// Folder with forms/ and fixtures/ [default: $DIORAMA_ASSETS, else assets/ here or above the program]
+    #[arg(long, value_name = "DIR")]
+    pub(super) assets: Option<PathBuf>,
+    /// Adapter whose name contains this, whatever the case; see `diorama adapters`
+    #[arg(long, value_name = "NAME")]
+    pub(super) adapter: Option<String>,
+}
+
+impl PlaceArgs {
+    /// The folder with assets.
+    pub(super) fn assets(&self) -> Result<PathBuf> {
+        if let Some(named) = &self.assets {
+            return Ok(named.clone());
+        }
+        if let Some(named) = env::var_os(ASSETS_VARIABLE).filter(|value| !value.is_empty()) {
+            return Ok(named.into());
+        }
+        let program = env::current_exe().unwrap_or_default();
+        let above = program.ancestors().skip(1).map(|folder| folder.join("assets"));
+        let mut places = std::iter::once(PathBuf::from("assets")).chain(above);
+        // A folder that happens to be called so, as web projects have one, is not ours.
+        places.find(|place| place.join("forms").is_dir()).with_context(|| {
+            format!(
+                "no assets were found: expected a folder assets/ with forms/ and fixtures/ in the working \
+                 directory or above the program; name one with --assets or {ASSETS_VARIABLE}"
+            )
+        })
+    }
+
+    pub(super) fn open_gpu(&self) -> Result<Gpu> {
+        Ok(Gpu::open(self.adapter.as_deref())?)
+    }
+}
+
+impl SceneArgs {
+    /// The recipe, with the seed that will be used in it.
+    pub(super) fn recipe(&self) -> Result<Recipe> {
+        let set: Vec<Override> =
+            self.choices.set.iter().map(|text| Override::parse(text)).collect::<Result<_, _>>()?;
+        let mut recipe = Recipe::load(&self.scene, &set)?;
+        if let Some(seed) = self.choices.seed {
+            recipe.seed = seed;
+        }
+        Ok(recipe)
+    }
+
+    /// The recipe and its assets, without a renderer.
+    pub(super) fn world(&self) -> Result<World> {
+        open_world(self.recipe()?, &self.choices.place)
+    }
+}
+
+fn open_world(recipe: Recipe, place: &PlaceArgs) -> Result<World> {
+    let seed = Seed(recipe.seed);
+    Ok(World::open(recipe, seed, &place.assets()?)?)
+}
+
+/// What a dataset was made from.
+pub(super) fn world_of(manifest: &Manifest, place: &PlaceArgs) -> Result<World> {
+    let mut recipe =
+        Recipe::from_resolved(&manifest.run.config).context("the dataset's manifest holds no config")?;
+    recipe.seed = manifest.run.seed;
+    open_world(recipe, place)
+}
+
+/// A world and a renderer for it.
+#[derive(Debug)]
+pub(super) struct Studio {
+    pub(super) world: World,
+    pub(super) renderer: Renderer,
+}
+
+/// One frame, made alone.
+#[derive(Debug)]
+pub(super) struct Shot {
+    pub(super) pictures: Pictures,
+    pub(super) output: FrameOutput,
+}
+
+impl Studio {
+    pub(super) fn open(recipe: Recipe, place: &PlaceArgs) -> Result<Self> {
+        // The adapter first: that it is missing is known at once, and assets take a moment to load.
+        let gpu = place.open_gpu()?;
+        Ok(Self { world: open_world(recipe, place)?, renderer: Renderer::new(&gpu) })
+    }
+
+    pub(super) fn of(manifest: &Manifest, place: &PlaceArgs) -> Result<Self> {
+        let gpu = place.open_gpu()?;
+        Ok(Self { world: world_of(manifest, place)?, renderer: Renderer::new(&gpu) })
+    }
+
+    /// Makes one frame, byte for byte as a run does.
+    pub(super) fn shoot(&mut self, frame: u64, with_normals: bool) -> Result<Shot, EngineError> {
+        self.try_shoot(frame, with_normals).map_err(|error| error.at(frame))
+    }
+
+    fn try_shoot(&mut self, frame: u64, with_normals: bool) -> Result<Shot, EngineError> {
+        let scene = self.world.sampler.stage(frame)?;
+        let rendered = self.renderer.render(&scene, &self.world.library)?;
+        let gpu = self.renderer.gpu();
+        let normals = with_normals || self.world.recipe.outputs.normals;
+        let pictures = rendered.download(gpu, normals).wait(gpu)?;
+        let output = engine::encode(&self.world, &scene, &pictures, frame)?;
+        Ok(Shot { pictures, output })
+    }
+}
+
+impl Shot {
+    /// The picture as it would be stored, its compression included.
+    pub(super) fn picture(&self) -> Result<RgbImage> {
+        let stored = self.output.files.files.first().context("the frame has no picture")?;
+        Ok(image::load_from_memory(&stored.1).context("the frame's picture does not decode")?.into_rgb8())
+    }
+}
+
+/// Refuses a number of frames, or of something else, that is zero.
+pub(super) fn some(count: u64, option: &str, what: &str) -> Result<()> {
+    if count == 0 {
+        bail!("{option} 0: expected at least 1 {what}");
+    }
+    Ok(())
+}
+
+/// `name` of a path without its ending, for naming files after it.
+pub(super) fn stem(path: &Path) -> String {
+    path.file_stem().map_or_else(|| "frame".to_owned(), |stem| stem.to_string_lossy().into_owned())
+}
