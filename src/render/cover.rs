@@ -14,7 +14,7 @@ use super::{
     upload_storage,
 };
 use crate::{
-    geometry::{BoxPx, Size},
+    geometry::BoxPx,
     gpu::{
         Binding, ComputePass, Gpu, GpuError,
         layout::{CoverItem, CoverParams, LensParams},
