@@ -45,6 +45,8 @@ override HAS_CLEARCOAT: bool = false;
 override UNLIT: bool = false;
 override MASKED: bool = false;
 override BLENDED: bool = false;
+// Whether the base colour's anisotropic filtering is done here and not by the sampler.
+override OWN_ANISOTROPY: bool = false;
 
 @group(0) @binding(0) var<uniform> view: View;
 @group(0) @binding(1) var<storage, read> lights: array<LightParams>;
@@ -223,9 +225,29 @@ fn shade(s: Shading, light: LightParams, world: vec3f) -> array<vec3f, 2> {
     return result;
 }
 
+// Base colour, filtered along the longer axis of the pixel's footprint by four taps at the level of the shorter axis
+// (at most a quarter of the longer), when the sampler does not do it.
+fn base_at(uv: vec2f) -> vec4f {
+    if !OWN_ANISOTROPY {
+        return textureSample(base_map, base_sampler, uv);
+    }
+    let size = vec2f(textureDimensions(base_map));
+    let x = dpdx(uv);
+    let y = dpdy(uv);
+    let x2 = dot(x * size, x * size);
+    let y2 = dot(y * size, y * size);
+    let long = select(y, x, x2 > y2);
+    let level = 0.5 * log2(max(max(min(x2, y2), max(x2, y2) / 16.0), 1e-12));
+    var sum = textureSampleLevel(base_map, base_sampler, uv - 0.375 * long, level);
+    sum += textureSampleLevel(base_map, base_sampler, uv - 0.125 * long, level);
+    sum += textureSampleLevel(base_map, base_sampler, uv + 0.125 * long, level);
+    sum += textureSampleLevel(base_map, base_sampler, uv + 0.375 * long, level);
+    return 0.25 * sum;
+}
+
 @fragment
 fn fragment(in: VertexOut, @builtin(front_facing) front: bool) -> @location(0) vec4f {
-    var base = surface.base_colour * in.colour * textureSample(base_map, base_sampler, uv_of(in.uv, 0u));
+    var base = surface.base_colour * in.colour * base_at(uv_of(in.uv, 0u));
     var orm = vec3f(1.0, surface.roughness, surface.metallic);
     if HAS_METALLIC_ROUGHNESS {
         orm = vec3f(1.0, orm.yz * textureSample(metallic_roughness_map, metallic_roughness_sampler, uv_of(in.uv, 1u)).gb);

@@ -301,10 +301,12 @@ impl ColourPass {
         if self.pipelines.contains_key(&flags) {
             return;
         }
+        let number = |set: bool| f64::from(u8::from(set));
         let constants: Vec<(&str, f64)> = CONSTANTS
             .iter()
             .zip(0u32..)
-            .map(|(name, bit)| (*name, f64::from(u8::from(flags >> bit & 1 != 0))))
+            .map(|(name, bit)| (*name, number(flags >> bit & 1 != 0)))
+            .chain([("OWN_ANISOTROPY", number(gpu.is_software()))])
             .collect();
         let blended = flags & FLAG_BLENDED != 0;
         let pipeline = gpu.device.create_render_pipeline(&wgpu::RenderPipelineDescriptor {

@@ -12,7 +12,8 @@ use crate::{
 
 /// Device memory that label art may take before the least recently used is dropped, bytes.
 const ART_BUDGET: u64 = 512 << 20;
-/// Taps of anisotropic filtering: labels stay readable at grazing angles.
+/// Taps of anisotropic filtering: labels stay readable at grazing angles. Software drivers spend a second a picture on
+/// their own, so that there `colour.wgsl` takes the taps itself.
 const ANISOTROPY: u16 = 8;
 const FALLBACK_SIDE: u32 = 512;
 
@@ -78,7 +79,7 @@ impl Textures {
             by_id: BTreeMap::new(),
             art: BTreeMap::new(),
             sides: BTreeMap::new(),
-            samplers: samplers(ANISOTROPY),
+            samplers: samplers(if gpu.is_software() { 1 } else { ANISOTROPY }),
             exact: samplers(1),
             frame: 0,
         }
