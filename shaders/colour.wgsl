@@ -45,6 +45,8 @@ override HAS_CLEARCOAT: bool = false;
 override UNLIT: bool = false;
 override MASKED: bool = false;
 override BLENDED: bool = false;
+// Whether the base colour's anisotropic filtering is done here and not by the sampler.
+override OWN_ANISOTROPY: bool = false;
 
 @group(0) @binding(0) var<uniform> view: View;
 @group(0) @binding(1) var<storage, read> lights: array<LightParams>;
@@ -80,7 +82,7 @@ struct VertexIn {
 }
 
 struct VertexOut {
-    @builtin(position) clip: vec4f,
+    @invariant @builtin(position) clip: vec4f,
     @location(0) world: vec3f,
     @location(1) normal: vec3f,
     @location(2) tangent: vec4f,
@@ -142,74 +144,110 @@ fn environment_brdf(f0: vec3f, roughness: f32, n_v: f32) -> vec3f {
 }
 
 // Share of a light that arrives, from a soft comparison on a spiral of taps (Vogel's disc), turned per pixel.
-fn lit_share(light: LightParams, world: vec3f, n: vec3f, turn: f32) -> f32 {
-    if light.shadow < 0 {
-        return 1.0;
-    }
-    let lifted = world + n * 0.003;
+fn lit_share(light: LightParams, lifted: vec3f, turn: vec2f) -> f32 {
     let p = light.shadow_from_world * vec4f(lifted, 1.0);
-    if p.w <= 0.0 {
-        return 1.0;
-    }
-    let ndc = p.xyz / p.w;
+    let ndc = p.xyz / max(p.w, 1e-6);
     let centre = vec2f(0.5 + 0.5 * ndc.x, 0.5 - 0.5 * ndc.y);
-    if any(centre < vec2f(0.0)) || any(centre > vec2f(1.0)) || ndc.z > 1.0 {
-        return 1.0;
-    }
     // A penumbra as wide as that of an occluder a hand's breadth above the surface.
-    var spread = light.radius / light.shadow_extent * 0.15;
-    if light.kind != 0u {
-        spread /= max(p.w, 0.1);
-    }
-    spread = max(spread, 1.2 * light.texel);
+    let away = select(max(p.w, 0.1), 1.0, light.kind == 0u);
+    let spread = max(light.radius / light.shadow_extent * 0.15 / away, 1.2 * light.texel);
     var sum = 0.0;
-    for (var i = 0; i < 6; i++) {
-        let r = sqrt((f32(i) + 0.5) / 6.0) * spread;
-        let a = turn + f32(i) * 2.39996;
-        sum += textureSampleCompareLevel(
-            shadow_maps, shadow_sampler, centre + r * vec2f(cos(a), sin(a)), light.shadow, ndc.z);
-    }
-    return sum / 6.0;
+    // Quarter turns of one direction, at radii that give each tap the same area.
+    var tap = turn * spread * 0.3536;
+    sum += textureSampleCompareLevel(shadow_maps, shadow_sampler, centre + tap, light.shadow, ndc.z);
+    tap = vec2f(-tap.y, tap.x) * 1.7321;
+    sum += textureSampleCompareLevel(shadow_maps, shadow_sampler, centre + tap, light.shadow, ndc.z);
+    tap = vec2f(-tap.y, tap.x) * 1.2910;
+    sum += textureSampleCompareLevel(shadow_maps, shadow_sampler, centre + tap, light.shadow, ndc.z);
+    tap = vec2f(-tap.y, tap.x) * 1.1832;
+    sum += textureSampleCompareLevel(shadow_maps, shadow_sampler, centre + tap, light.shadow, ndc.z);
+    let outside = p.w <= 0.0 || any(centre < vec2f(0.0)) || any(centre > vec2f(1.0)) || ndc.z > 1.0;
+    return select(0.25 * sum, 1.0, outside);
 }
 
 struct Shading {
     n: vec3f,
     coat_n: vec3f,
     v: vec3f,
+    // The view direction, mirrored.
+    r: vec3f,
     n_v: f32,
     diffuse: vec3f,
     f0: vec3f,
     alpha: f32,
 }
 
-// Outgoing radiance for light from direction l with this irradiance on a facing surface.
-fn shade(s: Shading, l: vec3f, arriving: vec3f) -> array<vec3f, 2> {
-    let n_l = dot(s.n, l);
-    if n_l <= 0.0 {
-        return array<vec3f, 2>(vec3f(0.0), vec3f(0.0));
+// What one light adds: diffuse in [0], specular in [1], before shadow.
+fn shade(s: Shading, light: LightParams, world: vec3f) -> array<vec3f, 2> {
+    // Irradiance of a line by three-point Gauss-Legendre quadrature along it; a spot is a line without length. The
+    // highlight is shaded from the point of the line nearest to the mirrored ray (Karis 2013).
+    let axis = select(vec3f(0.0), light.to - light.position, light.kind == 2u);
+    let start = light.position - world;
+    var facing = 0.0;
+    for (var k = 0; k < 3; k++) {
+        let d = start + axis * (0.5 + (f32(k) - 1.0) * 0.3873);
+        let d2 = max(dot(d, d), 1e-4);
+        let u = d * inverseSqrt(d2);
+        let cone = dot(-u, light.direction);
+        let lobe = select(
+            smoothstep(light.cos_outer, light.cos_inner, cone),
+            smoothstep(-0.25, 0.25, cone),
+            light.kind == 2u);
+        facing += select(0.27778, 0.44444, k == 1) * max(dot(u, s.n), 0.0) * lobe / d2;
     }
+    let length_m = length(axis);
+    facing *= select(1.0, length_m, light.kind == 2u);
+    let along = dot(s.r, axis);
+    let t = clamp((dot(s.r, start) * along - dot(axis, start)) / max(length_m * length_m - along * along, 1e-4), 0.0, 1.0);
+    var l = normalize(start + axis * t);
+    if light.kind == 0u {
+        l = -light.direction;
+        facing = max(dot(s.n, l), 0.0);
+    }
+    // Irradiance on the surface, its cosine included.
+    let e = light.colour * facing;
     let h = normalize(l + s.v);
     let n_h = clamp(dot(s.n, h), 0.0, 1.0);
     let v_h = clamp(dot(s.v, h), 0.0, 1.0);
+    let n_l = max(dot(s.n, l), 0.05);
     let f = fresnel_schlick(s.f0, v_h);
-    let specular = f * distribution_ggx(n_h, s.alpha) * visibility_smith(n_l, s.n_v, s.alpha);
-    let e = arriving * n_l;
+    let specular = f * (distribution_ggx(n_h, s.alpha) * visibility_smith(n_l, s.n_v, s.alpha));
     var result = array<vec3f, 2>((1.0 - f) * s.diffuse / PI * e, specular * e);
     if HAS_CLEARCOAT {
         let ca = max(surface.clearcoat_roughness * surface.clearcoat_roughness, 0.002);
         let c_h = clamp(dot(s.coat_n, h), 0.0, 1.0);
-        let c_l = max(dot(s.coat_n, l), 0.0);
         let cf = fresnel_schlick(vec3f(0.04), v_h).x * surface.clearcoat;
+        // Kelemen and Szirmay-Kalos' visibility (2001) is enough for a coat.
         let coat = cf * distribution_ggx(c_h, ca) * 0.25 / max(v_h * v_h, 0.05);
         result[0] *= 1.0 - cf;
-        result[1] = result[1] * (1.0 - cf) + coat * arriving * c_l;
+        result[1] = result[1] * (1.0 - cf) + coat * e;
     }
     return result;
 }
 
+// Base colour, filtered along the longer axis of the pixel's footprint by four taps at the level of the shorter axis
+// (at most a quarter of the longer), when the sampler does not do it.
+fn base_at(uv: vec2f) -> vec4f {
+    if !OWN_ANISOTROPY {
+        return textureSample(base_map, base_sampler, uv);
+    }
+    let size = vec2f(textureDimensions(base_map));
+    let x = dpdx(uv);
+    let y = dpdy(uv);
+    let x2 = dot(x * size, x * size);
+    let y2 = dot(y * size, y * size);
+    let long = select(y, x, x2 > y2);
+    let level = 0.5 * log2(max(max(min(x2, y2), max(x2, y2) / 16.0), 1e-12));
+    var sum = textureSampleLevel(base_map, base_sampler, uv - 0.375 * long, level);
+    sum += textureSampleLevel(base_map, base_sampler, uv - 0.125 * long, level);
+    sum += textureSampleLevel(base_map, base_sampler, uv + 0.125 * long, level);
+    sum += textureSampleLevel(base_map, base_sampler, uv + 0.375 * long, level);
+    return 0.25 * sum;
+}
+
 @fragment
 fn fragment(in: VertexOut, @builtin(front_facing) front: bool) -> @location(0) vec4f {
-    var base = surface.base_colour * in.colour * textureSample(base_map, base_sampler, uv_of(in.uv, 0u));
+    var base = surface.base_colour * in.colour * base_at(uv_of(in.uv, 0u));
     var orm = vec3f(1.0, surface.roughness, surface.metallic);
     if HAS_METALLIC_ROUGHNESS {
         orm = vec3f(1.0, orm.yz * textureSample(metallic_roughness_map, metallic_roughness_sampler, uv_of(in.uv, 1u)).gb);
@@ -246,6 +284,7 @@ fn fragment(in: VertexOut, @builtin(front_facing) front: bool) -> @location(0) v
     s.n = n;
     s.coat_n = smooth_n;
     s.v = normalize(view.eye - in.world);
+    s.r = reflect(-s.v, n);
     s.n_v = max(dot(n, s.v), 0.02);
     s.diffuse = base.rgb * (1.0 - orm.z);
     s.f0 = mix(vec3f(surface.f0), base.rgb, orm.z);
@@ -269,65 +308,23 @@ fn fragment(in: VertexOut, @builtin(front_facing) front: bool) -> @location(0) v
     var diffuse = vec3f(0.0);
     var specular = vec3f(0.0);
     let p = vec2u(in.clip.xy);
-    let turn = f32((p.x * 7u + p.y * 13u + (p.x & 3u) * (p.y & 3u) * 5u) & 15u) * 0.3927;
-    for (var i = 0u; i < view.lights; i++) {
+    let angle = f32((p.x * 7u + p.y * 13u + (p.x & 3u) * (p.y & 3u) * 5u) & 15u) * 0.3927;
+    let turn = vec2f(cos(angle), sin(angle));
+    let lifted = in.world + smooth_n * 0.003;
+    for (var i = 0u; i < view.shadowed; i++) {
         let light = lights[i];
-        var l: vec3f;
-        var arriving = light.colour;
-        if light.kind == 0u {
-            l = -light.direction;
-        } else if light.kind == 1u {
-            let d = light.position - in.world;
-            let d2 = max(dot(d, d), 1e-4);
-            l = d * inverseSqrt(d2);
-            let cone = smoothstep(light.cos_outer, light.cos_inner, dot(-l, light.direction));
-            arriving *= cone / d2;
-        } else {
-            // Irradiance of a line: three-point Gauss-Legendre along it for the strength, its nearest point to
-            // the mirrored ray for the direction of the highlight (Karis 2013).
-            let axis = light.to - light.position;
-            let len = length(axis);
-            var sum = 0.0;
-            var mean = vec3f(0.0);
-            for (var k = 0; k < 3; k++) {
-                let t = 0.5 + (f32(k) - 1.0) * 0.3873;
-                let w = select(0.2778, 0.4444, k == 1);
-                let d = light.position + axis * t - in.world;
-                let d2 = max(dot(d, d), 1e-3);
-                let u = d * inverseSqrt(d2);
-                let g = w * max(dot(u, n), 0.0) * smoothstep(-0.25, 0.25, dot(-u, light.direction)) / d2;
-                sum += g;
-                mean += u * g;
-            }
-            if sum <= 0.0 {
-                continue;
-            }
-            arriving *= sum * len;
-            let r = reflect(-s.v, n);
-            let to_start = light.position - in.world;
-            let along = dot(r, axis);
-            let t = clamp((dot(r, to_start) * along - dot(axis, to_start)) / max(len * len - along * along, 1e-4), 0.0, 1.0);
-            l = normalize(mean);
-            arriving /= max(dot(n, l), 0.05);
-            // The highlight is shaded from its own direction.
-            let near = normalize(to_start + axis * t);
-            let share = lit_share(light, in.world, smooth_n, turn);
-            diffuse += shade(s, l, arriving)[0] * share;
-            let wide = max(dot(n, near), 0.0);
-            if wide > 0.0 {
-                specular += shade(s, near, arriving)[1] * share;
-            }
-            continue;
-        }
-        if dot(s.n, l) <= 0.0 || dot(arriving, arriving) < 1e-12 {
-            continue;
-        }
-        let out = shade(s, l, arriving * lit_share(light, in.world, smooth_n, turn));
+        let out = shade(s, light, in.world);
+        let share = lit_share(light, lifted, turn);
+        diffuse += out[0] * share;
+        specular += out[1] * share;
+    }
+    for (var i = view.shadowed; i < view.lights; i++) {
+        let out = shade(s, lights[i], in.world);
         diffuse += out[0];
         specular += out[1];
     }
 
-    let r = reflect(-s.v, n);
+    let r = s.r;
     // Specular occlusion from ambient occlusion (Lagarde and de Rousiers 2014).
     let seen = clamp(pow(s.n_v + open, exp2(-16.0 * roughness - 1.0)) - 1.0 + open, 0.0, 1.0);
     let f = environment_brdf(s.f0, roughness, s.n_v);
@@ -346,6 +343,17 @@ fn fragment(in: VertexOut, @builtin(front_facing) front: bool) -> @location(0) v
         return vec4f(diffuse * base.a * (1.0 - surface.transmission) + specular + emitted * base.a, cover);
     }
     return vec4f(diffuse + specular + emitted, 1.0);
+}
+
+// Depth alone, so that what follows shades each pixel once.
+@vertex
+fn depth_vertex(@location(0) position: vec3f, @builtin(instance_index) instance: u32) -> @invariant @builtin(position) vec4f {
+    return view.clip_from_world * (instances[instance].world_from_object * vec4f(position, 1.0));
+}
+
+@fragment
+fn depth_fragment() -> @location(0) vec4f {
+    return vec4f(0.0);
 }
 
 struct SkyOut {

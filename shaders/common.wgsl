@@ -7,11 +7,13 @@ struct View {
     environment_gain: f32,
     // Rotation about +Y of the environment: cosine, sine.
     environment_turn: vec2f,
+    // All lights, and how many of them, the first ones, cast shadows.
     lights: u32,
+    shadowed: u32,
     environment_visible: u32,
     environment_levels: f32,
     ambient_occlusion: u32,
-    size: vec2f,
+    pad: u32,
     world_from_clip: mat4x4f,
 }
 

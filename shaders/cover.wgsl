@@ -6,11 +6,16 @@
 // kept by compare-and-swap on its record's number; both distances are computed from the records by one function,
 // so that the winner does not depend on the order of arrival.
 //
+// First one thread a triangle prepares its record and queues it if it may cover a pixel; then workgroups take queued
+// triangles one by one, all threads going over one triangle's pixels. Threads that each walked their own triangle
+// would wait for the largest. The two are separate dispatches, since a record must be complete before another
+// workgroup compares with it.
+//
 // Two files import this one and add `alpha_passes`: cover_opaque.wgsl, cover_masked.wgsl.
 //
 // @group(0): 0 lens: uniform LensParams, 1 params: uniform CoverParams, 2 rays: storage array<vec4f>, 3 items:
 // storage array<CoverItem>, 4 chunks: storage array<vec2u> (item, first triangle), 5 positions: storage array<f32>,
-// 6 indices: storage array<u32>, 7 records: storage rw array<vec4f>, 8 nearest: storage rw array<atomic<u32>>,
+// 6 indices: storage array<u32>, 7 records: storage rw array<Record>, 8 nearest: storage rw array<atomic<u32>>,
 // 9 tiles: storage rw array<atomic<u32>>, 10 queue: storage rw Queue
 //#import lens
 
@@ -32,16 +37,26 @@ struct CoverParams {
     uv_matrix: vec4f,
     uv_offset: vec2f,
     first_chunk: u32,
-    queue_room: u32,
+    large_room: u32,
     uv_set: u32,
     inline_px: u32,
-    pad: vec2u,
+    small_room: u32,
+    block_room: u32,
 }
 
+// Numbers of the records that are seen, each kind in a part of `entries`: triangles over many pixels from the front,
+// the others after `large_room`, and after `small_room` of those the pairs (record, block of 8 x 8 pixels) that
+// triangles over many pixels may touch.
 struct Queue {
-    count: atomic<u32>,
+    small: atomic<u32>,
+    large: atomic<u32>,
+    blocks: atomic<u32>,
     entries: array<u32>,
 }
+
+// Threads of a workgroup that share one triangle's pixels: few where a processor runs them, since idle ones cost as
+// much as busy ones there.
+override LANES: u32 = 64u;
 
 const DOUBLE_SIDED = 1u;
 const MIRRORED = 2u;
@@ -54,24 +69,30 @@ const NO_TILE = 0xffffffffu;
 @group(0) @binding(4) var<storage, read> chunks: array<vec2u>;
 @group(0) @binding(5) var<storage, read> positions: array<f32>;
 @group(0) @binding(6) var<storage, read> indices: array<u32>;
-@group(0) @binding(7) var<storage, read_write> records: array<vec4f>;
+@group(0) @binding(7) var<storage, read_write> records: array<Record>;
 @group(0) @binding(8) var<storage, read_write> nearest: array<atomic<u32>>;
 @group(0) @binding(9) var<storage, read_write> tiles: array<atomic<u32>>;
 @group(0) @binding(10) var<storage, read_write> queue: Queue;
 
-struct Triangle {
-    // Edge planes, pointing inwards, and the plane divided by its distance: dot(q, d) is one over the ray's length.
+// Edge planes pointing inwards; q is the plane divided by its distance: dot(q, d) is one over the ray's length. Pixels
+// whose centres may lie inside: low inclusive, high exclusive, two signed halves each; equal when it is not seen.
+struct Record {
     e0: vec3f,
+    low: u32,
     e1: vec3f,
+    high: u32,
     e2: vec3f,
+    triangle: u32,
     q: vec3f,
-    // Vertex numbers in the arena.
-    v: vec3u,
-    low: vec2i,
-    high: vec2i,
-    record: u32,
     item: u32,
-    alive: bool,
+}
+
+fn pack(at: vec2i) -> u32 {
+    return (u32(at.x) & 0xffffu) | (u32(at.y) << 16u);
+}
+
+fn unpack(at: u32) -> vec2i {
+    return vec2i(bitcast<i32>(at << 16u) >> 16u, bitcast<i32>(at) >> 16u);
 }
 
 fn position(v: u32) -> vec3f {
@@ -84,22 +105,22 @@ fn bow(a: vec3f, b: vec3f, pa: vec2f, pb: vec2f) -> vec3f {
     return vec3f(m.xy, select(1e9, length(m.xy - 0.5 * (pa + pb)), m.z > 0.0));
 }
 
-fn load(record: u32) -> Triangle {
-    var t: Triangle;
-    t.alive = false;
-    t.record = record;
-    let chunk = chunks[record / 64u];
-    t.item = chunk.x;
-    let number = chunk.y + record % 64u;
-    let item = items[t.item];
+// Numbers of a triangle's vertices in the arena.
+fn vertices(item: CoverItem, number: u32) -> vec3u {
+    let first = item.first_index + 3u * number;
+    return vec3u(indices[first], indices[first + 1u], indices[first + 2u]) + item.base_vertex;
+}
+
+fn load(item: CoverItem, number: u32, region_low: vec2i, region_high: vec2i) -> Record {
+    var t: Record;
+    t.triangle = number;
     if number >= item.triangles {
         return t;
     }
-    let first = item.first_index + 3u * number;
-    t.v = vec3u(indices[first], indices[first + 1u], indices[first + 2u]) + item.base_vertex;
-    let a = (item.camera_from_object * vec4f(position(t.v.x), 1.0)).xyz;
-    let b = (item.camera_from_object * vec4f(position(t.v.y), 1.0)).xyz;
-    let c = (item.camera_from_object * vec4f(position(t.v.z), 1.0)).xyz;
+    let v = vertices(item, number);
+    let a = (item.camera_from_object * vec4f(position(v.x), 1.0)).xyz;
+    let b = (item.camera_from_object * vec4f(position(v.y), 1.0)).xyz;
+    let c = (item.camera_from_object * vec4f(position(v.z), 1.0)).xyz;
     let n = cross(b - a, c - a);
     let volume = dot(n, a);
     // The viewer is the origin: a counter-clockwise triangle faces it when its normal points back at it.
@@ -113,12 +134,8 @@ fn load(record: u32) -> Triangle {
     t.e2 = s * cross(a, b - a);
     t.q = n / volume;
 
-    var low = vec2i(0);
-    var high = vec2i(lens.size);
-    if item.tile != NO_TILE {
-        low = min(low, item.tile_min);
-        high = max(high, item.tile_max);
-    }
+    var low = region_low;
+    var high = region_high;
     let pa = lens_project(lens, a);
     let pb = lens_project(lens, b);
     let pc = lens_project(lens, c);
@@ -147,46 +164,39 @@ fn load(record: u32) -> Triangle {
         low = max(low, vec2i(ceil(least)));
         high = min(high, vec2i(floor(most)) + 1);
     }
-    t.low = low;
-    t.high = high;
-    t.alive = all(low < high);
+    t.low = pack(low);
+    t.high = pack(max(low, high));
     return t;
 }
 
-fn test_pixel(t: Triangle, item: CoverItem, at: vec2i) {
-    let inside = all(at >= vec2i(0)) && all(at < vec2i(lens.size));
-    var ray: vec4f;
-    var pixel = 0u;
-    if inside {
-        pixel = u32(at.y) * lens.size.x + u32(at.x);
-        ray = rays[pixel];
-    } else {
-        ray = lens_ray(lens, vec2f(at) + 0.5);
-    }
-    let w = vec3f(dot(t.e0, ray.xyz), dot(t.e1, ray.xyz), dot(t.e2, ray.xyz));
+fn weights(t: Record, ray: vec3f) -> vec3f {
+    return vec3f(dot(t.e0, ray), dot(t.e1, ray), dot(t.e2, ray));
+}
+
+fn mark(item: CoverItem, at: vec2u) {
+    atomicOr(&tiles[item.tile + at.y * item.tile_stride + (at.x >> 5u)], 1u << (at.x & 31u));
+}
+
+fn test_inside(t: Record, item: CoverItem, record: u32, at: vec2i) {
+    let pixel = u32(at.y) * lens.size.x + u32(at.x);
+    let ray = rays[pixel];
+    let w = weights(t, ray.xyz);
     let mine = dot(t.q, ray.xyz);
-    if ray.w == 0.0 || min(w.x, min(w.y, w.z)) < 0.0 || mine <= 0.0 {
-        return;
-    }
-    if !alpha_passes(t, item, w) {
+    if ray.w == 0.0 || min(w.x, min(w.y, w.z)) < 0.0 || mine <= 0.0 || !alpha_passes(t, item, w) {
         return;
     }
     if item.tile != NO_TILE && all(at >= item.tile_min) && all(at < item.tile_max) {
-        let local = vec2u(at - item.tile_min);
-        atomicOr(&tiles[item.tile + local.y * item.tile_stride + (local.x >> 5u)], 1u << (local.x & 31u));
-    }
-    if !inside {
-        return;
+        mark(item, vec2u(at - item.tile_min));
     }
     var held = atomicLoad(&nearest[pixel]);
     loop {
         if held != 0u {
-            let theirs = dot(records[held - 1u].xyz, ray.xyz);
-            if theirs > mine || (theirs == mine && held - 1u < t.record) {
+            let theirs = dot(records[held - 1u].q, ray.xyz);
+            if theirs > mine || (theirs == mine && held - 1u < record) {
                 break;
             }
         }
-        let swap = atomicCompareExchangeWeak(&nearest[pixel], held, t.record + 1u);
+        let swap = atomicCompareExchangeWeak(&nearest[pixel], held, record + 1u);
         if swap.exchanged {
             break;
         }
@@ -194,48 +204,160 @@ fn test_pixel(t: Triangle, item: CoverItem, at: vec2i) {
     }
 }
 
-// One thread a triangle; those that may cover many pixels are queued for a workgroup each.
+fn pixels_of(t: Record) -> u32 {
+    let extent = vec2u(unpack(t.high) - unpack(t.low));
+    return extent.x * extent.y;
+}
+
+fn place(t: Record, i: u32) -> vec2i {
+    let low = unpack(t.low);
+    let width = u32(unpack(t.high).x - low.x);
+    return low + vec2i(i32(i % width), i32(i / width));
+}
+
+fn chunk_of(group: vec3u) -> u32 {
+    return params.first_chunk + group.x + group.y * 32768u;
+}
+
+// One thread a triangle: its record, complete before any pixel is tested.
 @compute @workgroup_size(64)
-fn small(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-    let chunk = params.first_chunk + group.x + group.y * 32768u;
+fn setup(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+    let chunk = chunk_of(group);
     if chunk >= arrayLength(&chunks) {
         return;
     }
-    let t = load(chunk * 64u + lane);
-    if !t.alive {
+    let at = chunks[chunk];
+    var t = load(items[at.x], at.y + lane, vec2i(0), vec2i(lens.size));
+    t.item = at.x;
+    let count = pixels_of(t);
+    if count == 0u {
         return;
     }
-    let item = items[t.item];
-    records[t.record] = vec4f(t.q, bitcast<f32>(t.item));
-    let extent = vec2u(t.high - t.low);
-    if extent.x * extent.y > params.inline_px {
-        let slot = atomicAdd(&queue.count, 1u);
-        if slot < params.queue_room {
-            queue.entries[slot] = t.record;
+    let record = chunk * 64u + lane;
+    records[record] = t;
+    if count > params.inline_px {
+        let slot = atomicAdd(&queue.large, 1u);
+        if slot < params.large_room {
+            queue.entries[slot] = record;
             return;
         }
     }
-    for (var y = t.low.y; y < t.high.y; y++) {
-        for (var x = t.low.x; x < t.high.x; x++) {
-            test_pixel(t, item, vec2i(x, y));
+    queue.entries[params.large_room + atomicAdd(&queue.small, 1u)] = record;
+}
+
+// The picture's own pixels: each workgroup takes a triangle at a time.
+@compute @workgroup_size(LANES)
+fn inside(
+    @builtin(workgroup_id) group: vec3u,
+    @builtin(num_workgroups) groups: vec3u,
+    @builtin(local_invocation_index) lane: u32,
+) {
+    let queued = atomicLoad(&queue.small);
+    for (var entry = group.x; entry < queued; entry += groups.x) {
+        let record = queue.entries[params.large_room + entry];
+        let t = records[record];
+        let item = items[t.item];
+        let count = pixels_of(t);
+        for (var i = lane; i < count; i += LANES) {
+            test_inside(t, item, record, place(t, i));
         }
     }
 }
 
-// One workgroup a queued triangle.
+// Which blocks of 8 x 8 pixels a triangle over many pixels may touch: those not wholly beyond one of its edges. An edge
+// plane's value is linear along the picture without a lens, so that a block's corners bound it; a lens bends it, for
+// which the bound is widened by a quarter of its range.
 @compute @workgroup_size(64)
 fn large(
     @builtin(workgroup_id) group: vec3u,
     @builtin(num_workgroups) groups: vec3u,
     @builtin(local_invocation_index) lane: u32,
 ) {
-    let count = min(atomicLoad(&queue.count), params.queue_room);
-    for (var entry = group.x; entry < count; entry += groups.x) {
-        let t = load(queue.entries[entry]);
-        let item = items[t.item];
-        let extent = vec2u(t.high - t.low);
+    let queued = min(atomicLoad(&queue.large), params.large_room);
+    for (var entry = group.x; entry < queued; entry += groups.x) {
+        let record = queue.entries[entry];
+        let t = records[record];
+        let low = vec2u(unpack(t.low)) / 8u;
+        let extent = (vec2u(unpack(t.high)) + 7u) / 8u - low;
         for (var i = lane; i < extent.x * extent.y; i += 64u) {
-            test_pixel(t, item, t.low + vec2i(i32(i % extent.x), i32(i / extent.x)));
+            let block = low + vec2u(i % extent.x, i / extent.x);
+            let first = block * 8u;
+            let last = min(first + 7u, lens.size - 1u);
+            let r00 = rays[first.y * lens.size.x + first.x];
+            let r10 = rays[first.y * lens.size.x + last.x];
+            let r01 = rays[last.y * lens.size.x + first.x];
+            let r11 = rays[last.y * lens.size.x + last.x];
+            let w00 = weights(t, r00.xyz);
+            let w10 = weights(t, r10.xyz);
+            let w01 = weights(t, r01.xyz);
+            let w11 = weights(t, r11.xyz);
+            let most = max(max(w00, w10), max(w01, w11));
+            let least = min(min(w00, w10), min(w01, w11));
+            let bound = most + 0.25 * (most - least);
+            let whole = min(min(r00.w, r10.w), min(r01.w, r11.w)) > 0.0;
+            if !whole || min(bound.x, min(bound.y, bound.z)) >= 0.0 {
+                let slot = atomicAdd(&queue.blocks, 1u);
+                if slot < params.block_room {
+                    let at = params.large_room + params.small_room + 2u * slot;
+                    queue.entries[at] = record;
+                    queue.entries[at + 1u] = block.x | (block.y << 16u);
+                } else {
+                    test_block(record, block, 0u, 1u);
+                }
+            }
+        }
+    }
+}
+
+// Pixels of one block, every `step`-th from `first`.
+fn test_block(record: u32, block: vec2u, first: u32, step: u32) {
+    let t = records[record];
+    let item = items[t.item];
+    let low = unpack(t.low);
+    let high = unpack(t.high);
+    for (var i = first; i < 64u; i += step) {
+        let at = vec2i(block * 8u + vec2u(i % 8u, i / 8u));
+        if all(at >= low) && all(at < high) {
+            test_inside(t, item, record, at);
+        }
+    }
+}
+
+@compute @workgroup_size(LANES)
+fn blocks(
+    @builtin(workgroup_id) group: vec3u,
+    @builtin(num_workgroups) groups: vec3u,
+    @builtin(local_invocation_index) lane: u32,
+) {
+    let queued = min(atomicLoad(&queue.blocks), params.block_room);
+    for (var entry = group.x; entry < queued; entry += groups.x) {
+        let at = params.large_room + params.small_room + 2u * entry;
+        let block = queue.entries[at + 1u];
+        test_block(queue.entries[at], vec2u(block & 0xffffu, block >> 16u), lane, LANES);
+    }
+}
+
+// How much of an instance lies beyond the frame's edges, for those that reach there: samples of a coarse lattice over
+// its projection, every `step`-th pixel's centre, inside the frame and out. Beyond the edges there is no ray table.
+@compute @workgroup_size(LANES)
+fn outside(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+    let chunk = chunk_of(group);
+    if chunk >= arrayLength(&chunks) {
+        return;
+    }
+    let item = items[chunks[chunk].x];
+    let step = i32(item.flags >> 8u);
+    for (var k = 0u; k < 64u; k++) {
+        let t = load(item, chunks[chunk].y + k, item.tile_min, item.tile_max);
+        let low = (unpack(t.low) - item.tile_min + step - 1) / step;
+        let extent = vec2u(max((unpack(t.high) - item.tile_min + step - 1) / step - low, vec2i(0)));
+        for (var i = lane; i < extent.x * extent.y; i += LANES) {
+            let at = low + vec2i(i32(i % extent.x), i32(i / extent.x));
+            let ray = lens_ray(lens, vec2f(item.tile_min + at * step) + 0.5);
+            let w = weights(t, ray.xyz);
+            if ray.w != 0.0 && min(w.x, min(w.y, w.z)) >= 0.0 && dot(t.q, ray.xyz) > 0.0 && alpha_passes(t, item, w) {
+                mark(item, vec2u(at));
+            }
         }
     }
 }

@@ -20,10 +20,11 @@ fn alpha_of(v: u32) -> f32 {
     return unpack4x8unorm(attributes[ATTRIBUTE_WORDS * v + COLOUR_WORD]).w;
 }
 
-fn alpha_passes(t: Triangle, item: CoverItem, w: vec3f) -> bool {
+fn alpha_passes(t: Record, item: CoverItem, w: vec3f) -> bool {
     let b = w / (w.x + w.y + w.z);
-    let uv = b.x * uv_of(t.v.x) + b.y * uv_of(t.v.y) + b.z * uv_of(t.v.z);
-    let alpha = b.x * alpha_of(t.v.x) + b.y * alpha_of(t.v.y) + b.z * alpha_of(t.v.z);
+    let v = vertices(item, t.triangle);
+    let uv = b.x * uv_of(v.x) + b.y * uv_of(v.y) + b.z * uv_of(v.z);
+    let alpha = b.x * alpha_of(v.x) + b.y * alpha_of(v.y) + b.z * alpha_of(v.z);
     let m = params.uv_matrix;
     let place = vec2f(m.x * uv.x + m.z * uv.y, m.y * uv.x + m.w * uv.y) + params.uv_offset;
     return alpha * textureSampleLevel(picture, picture_sampler, place, 0.0).w >= item.cutoff;

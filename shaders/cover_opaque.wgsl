@@ -1,6 +1,6 @@
 // Exact visibility of surfaces without holes.
 //#import cover
 
-fn alpha_passes(t: Triangle, item: CoverItem, w: vec3f) -> bool {
+fn alpha_passes(t: Record, item: CoverItem, w: vec3f) -> bool {
     return true;
 }

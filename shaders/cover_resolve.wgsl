@@ -27,7 +27,8 @@ fn main(@builtin(global_invocation_id) at: vec3u) {
         normals[pixel] = 0u;
         return;
     }
-    let record = records[held - 1u];
+    // The plane and the item stand in the last of a record's four rows.
+    let record = records[4u * held - 1u];
     let ray = rays[pixel].xyz;
     ids[pixel] = item_ids[bitcast<u32>(record.w)];
     depth[pixel] = ray.z / dot(record.xyz, ray);

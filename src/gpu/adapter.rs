@@ -148,6 +148,12 @@ impl Gpu {
         Ok(Self { instance, adapter, device, queue, summary })
     }
 
+    /// Whether a processor stands in for a graphics device.
+    #[must_use]
+    pub fn is_software(&self) -> bool {
+        self.adapter.get_info().device_type == wgpu::DeviceType::Cpu
+    }
+
     /// Checks a size against what the adapter allows.
     ///
     /// # Errors

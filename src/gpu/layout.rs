@@ -61,7 +61,7 @@ pub struct CoverItem {
     pub base_vertex: u32,
     /// Instance id.
     pub id: u32,
-    /// Bit 0: back faces exist. Bit 1: the transform mirrors. Bit 2: alpha is tested.
+    /// Bit 0: back faces exist. Bit 1: the transform mirrors. From bit 8: step of a coarse tile, pixels.
     pub flags: u32,
     /// First word of the instance's amodal tile; `u32::MAX` when it has none.
     pub tile: u32,
@@ -87,14 +87,16 @@ pub struct CoverParams {
     pub uv_offset: Vec2,
     /// First chunk of this dispatch.
     pub first_chunk: u32,
-    /// Room in the queue of large triangles.
-    pub queue_room: u32,
+    /// Room in the queue for large triangles.
+    pub large_room: u32,
     /// Texture coordinate set of the alpha test, 0 or 1.
     pub uv_set: u32,
-    /// Triangles that may cover more pixels than this are queued for a workgroup each.
+    /// Triangles that may cover more pixels than this are large.
     pub inline_px: u32,
-    /// Keeps the size a multiple of 16.
-    pub pad: [u32; 2],
+    /// Room in the queue for the other triangles, behind them.
+    pub small_room: u32,
+    /// Room for pairs of a large triangle and a block of pixels, behind those.
+    pub block_room: u32,
 }
 
 /// What every colour pass of one view shares; twin in `common.wgsl`.
@@ -113,14 +115,16 @@ pub struct View {
     pub environment_turn: Vec2,
     /// Number of lights.
     pub lights: u32,
+    /// How many of them, the first ones, cast shadows.
+    pub shadowed: u32,
     /// Whether the environment is seen where nothing else is.
     pub environment_visible: u32,
     /// Largest level of the prefiltered environment.
     pub environment_levels: f32,
     /// Whether ambient occlusion is there.
     pub ambient_occlusion: u32,
-    /// Size, pixels.
-    pub size: Vec2,
+    /// Keeps the size a multiple of 16.
+    pub pad: u32,
     /// World from clip space.
     pub world_from_clip: Mat4,
 }

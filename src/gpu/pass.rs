@@ -97,6 +97,18 @@ impl ComputePass {
     /// Compiles entry point `entry` of shader `shader`; `groups[g]` lists the slots of group `g`.
     #[must_use]
     pub fn new(gpu: &Gpu, shader: &str, entry: &str, groups: &[&[Binding]]) -> Self {
+        Self::specialised(gpu, shader, entry, groups, &[])
+    }
+
+    /// [`ComputePass::new`] with values for some of the shader's `override` constants.
+    #[must_use]
+    pub fn specialised(
+        gpu: &Gpu,
+        shader: &str,
+        entry: &str,
+        groups: &[&[Binding]],
+        constants: &[(&str, f64)],
+    ) -> Self {
         let label = format!("{shader}.{entry}");
         let module = gpu.device.create_shader_module(wgpu::ShaderModuleDescriptor {
             label: Some(&label),
@@ -114,7 +126,7 @@ impl ComputePass {
             layout: Some(&layout),
             module: &module,
             entry_point: Some(entry),
-            compilation_options: wgpu::PipelineCompilationOptions::default(),
+            compilation_options: wgpu::PipelineCompilationOptions { constants, ..Default::default() },
             cache: None,
         });
         Self { label, pipeline, layouts }

@@ -12,8 +12,8 @@ use crate::{
 pub(crate) struct Amodal {
     /// Pixels inside the frame.
     pub(crate) inside: u64,
-    /// Pixels of the extended frame beyond its edges.
-    pub(crate) outside: u64,
+    /// Share of the projection beyond the frame's edges, 0 to 1, from the samples of its coarse tile.
+    pub(crate) truncation: f64,
     /// Box of the pixels inside.
     pub(crate) bbox: Option<BoxPx>,
     /// Box of the projection.
@@ -37,8 +37,8 @@ pub(crate) fn amodal(pictures: &Pictures, count: usize) -> Vec<Option<Amodal>> {
 }
 
 fn of(pictures: &Pictures, tile: &Tile, owned: &mut [u64]) -> Amodal {
-    let (width, height) = (pictures.size.width, pictures.size.height);
-    let (mut inside, mut outside) = (0, 0);
+    let width = pictures.size.width;
+    let mut inside = 0;
     let mut edges = [u32::MAX, u32::MAX, 0, 0];
     let mut touched: Vec<u32> = Vec::new();
     for (y, row) in (tile.min[1]..tile.max[1]).zip(0u32..) {
@@ -49,14 +49,7 @@ fn of(pictures: &Pictures, tile: &Tile, owned: &mut [u64]) -> Amodal {
             while bits != 0 {
                 let x = column + bits.trailing_zeros().cast_signed();
                 bits &= bits - 1;
-                let (Ok(px), Ok(py)) = (u32::try_from(x), u32::try_from(y)) else {
-                    outside += 1;
-                    continue;
-                };
-                if px >= width || py >= height {
-                    outside += 1;
-                    continue;
-                }
+                let (px, py) = (x.cast_unsigned(), y.cast_unsigned());
                 inside += 1;
                 edges = [edges[0].min(px), edges[1].min(py), edges[2].max(px + 1), edges[3].max(py + 1)];
                 let id = pictures.ids[(py * width + px) as usize];
@@ -77,9 +70,36 @@ fn of(pictures: &Pictures, tile: &Tile, owned: &mut [u64]) -> Amodal {
     let [left, top, right, bottom] = edges.map(f64::from);
     Amodal {
         inside,
-        outside,
+        truncation: truncation(pictures, tile, inside),
         bbox: (inside > 0).then(|| BoxPx::from_edges(left, top, right, bottom)),
         full: tile.full,
         covered_by,
+    }
+}
+
+/// Share of samples beyond the frame. Where no sample met the instance (a sliver), what is seen decides.
+fn truncation(pictures: &Pictures, tile: &Tile, inside: u64) -> f64 {
+    let Some(coarse) = &tile.coarse else { return 0.0 };
+    let within = |at: i32, length: u32| u32::try_from(at).is_ok_and(|at| at < length);
+    let (mut beyond, mut all) = (0u64, 0u64);
+    for row in 0..64u32 {
+        for word in 0..2u32 {
+            let mut bits = pictures.tiles[(coarse.offset + row * 2 + word) as usize];
+            while bits != 0 {
+                let column = word * 32 + bits.trailing_zeros();
+                bits &= bits - 1;
+                let x = coarse.min[0] + coarse.step * column.cast_signed();
+                let y = coarse.min[1] + coarse.step * row.cast_signed();
+                all += 1;
+                if !within(x, pictures.size.width) || !within(y, pictures.size.height) {
+                    beyond += 1;
+                }
+            }
+        }
+    }
+    match (all, inside) {
+        (0, 0) => 1.0,
+        (0, _) => 0.0,
+        _ => super::count(beyond) / super::count(all),
     }
 }

@@ -137,7 +137,6 @@ fn labelled(
     let (centre, half) = own_box(instance, library);
     let (camera_from_object, size_m) = pose(instance, centre, half, &camera_from_world);
     let inside = amodal.map_or(0, |a| a.inside);
-    let whole = amodal.map_or(0, |a| a.inside + a.outside);
     let bbox_amodal = amodal.and_then(|a| a.bbox);
     let bbox_full = amodal.map(|a| bbox_amodal.map_or(a.full, |b| a.full.union(b)));
     let mut occluders: Vec<u32> = amodal
@@ -164,7 +163,7 @@ fn labelled(
         area_amodal: count(inside),
         bbox_full,
         visibility: if inside == 0 { 0.0 } else { count(mask.area) / count(inside) },
-        truncation: if whole == 0 { 1.0 } else { count(whole - inside) / count(whole) },
+        truncation: amodal.map_or(1.0, |a| a.truncation),
         pieces: mask.pieces,
         occluders,
         distance_m: distances[instance.id.0 as usize - 1],

@@ -8,7 +8,7 @@ use super::{
     arena::Arena,
     cover::material_of,
     draws::{Draw, Seen},
-    surface::{FLAG_BLENDED, FLAG_DOUBLE_SIDED, SurfaceKey, Surfaces},
+    surface::{FLAG_BLENDED, FLAG_DOUBLE_SIDED, FLAG_MASKED, FLAG_MIRRORED, SurfaceKey, Surfaces},
     upload_storage,
 };
 use crate::{
@@ -25,6 +25,9 @@ use crate::{
 const SAMPLES: u32 = 4;
 pub(crate) const HDR: wgpu::TextureFormat = wgpu::TextureFormat::Rgba16Float;
 const DEPTH: wgpu::TextureFormat = wgpu::TextureFormat::Depth32Float;
+
+/// Flags that decide which triangles are culled.
+const CULLING: u32 = FLAG_DOUBLE_SIDED | FLAG_MIRRORED;
 
 /// Specialisation constants of `colour.wgsl`, in the order of the flag bits.
 const CONSTANTS: [&str; 8] = [
@@ -75,6 +78,8 @@ pub(crate) struct ColourPass {
     sky_layout: wgpu::PipelineLayout,
     pipelines: BTreeMap<u32, wgpu::RenderPipeline>,
     sky: Option<wgpu::RenderPipeline>,
+    /// Depth alone; by flags for culling.
+    depth: BTreeMap<u32, wgpu::RenderPipeline>,
     environment_sampler: wgpu::Sampler,
     targets: BTreeMap<(u32, u32), (wgpu::TextureView, wgpu::TextureView)>,
 }
@@ -117,6 +122,7 @@ impl ColourPass {
             frame_layout,
             pipelines: BTreeMap::new(),
             sky: None,
+            depth: BTreeMap::new(),
             environment_sampler: gpu.device.create_sampler(&wgpu::SamplerDescriptor {
                 label: Some("environment"),
                 address_mode_u: wgpu::AddressMode::Repeat,
@@ -188,8 +194,9 @@ impl ColourPass {
         }
         for batch in &batches {
             self.ensure_pipeline(gpu, batch.flags);
+            self.ensure_depth(gpu, batch.flags & CULLING);
         }
-        let instances = upload_storage(gpu, "instances", bytemuck::cast_slice(&instances));
+        let instances = upload_storage(gpu, "instances", &instances);
         DrawList { batches, instances, triangles }
     }
 
@@ -210,7 +217,7 @@ impl ColourPass {
         let lens = uniform(gpu, "lens", &inputs.lens);
         let irradiance: [Vec4; 9] = inputs.environment.irradiance;
         let irradiance = uniform(gpu, "irradiance", &irradiance);
-        let lights = upload_storage(gpu, "lights", bytemuck::cast_slice(inputs.lights));
+        let lights = upload_storage(gpu, "lights", inputs.lights);
         let group = bind_group(
             gpu,
             "colour frame",
@@ -264,6 +271,10 @@ impl ColourPass {
         pass.set_vertex_buffer(0, arena.positions.buffer.slice(..));
         pass.set_vertex_buffer(1, arena.attributes.buffer.slice(..));
         pass.set_index_buffer(arena.indices.buffer.slice(..), wgpu::IndexFormat::Uint32);
+        for batch in list.batches.iter().filter(|b| b.flags & (FLAG_BLENDED | FLAG_MASKED) == 0) {
+            pass.set_pipeline(&self.depth[&(batch.flags & CULLING)]);
+            draw_batch(&mut pass, batch);
+        }
         let mut sky_drawn = false;
         for batch in &list.batches {
             if batch.flags & FLAG_BLENDED != 0 && !sky_drawn {
@@ -272,11 +283,7 @@ impl ColourPass {
             }
             pass.set_pipeline(&self.pipelines[&batch.flags]);
             pass.set_bind_group(1, surfaces.group(&batch.surface), &[]);
-            pass.draw_indexed(
-                batch.draw.first_index..batch.draw.first_index + batch.draw.index_count,
-                i32::try_from(batch.draw.base_vertex).unwrap_or(i32::MAX),
-                batch.instances.clone(),
-            );
+            draw_batch(&mut pass, batch);
         }
         if !sky_drawn {
             self.draw_sky(&mut pass);
@@ -294,13 +301,14 @@ impl ColourPass {
         if self.pipelines.contains_key(&flags) {
             return;
         }
+        let number = |set: bool| f64::from(u8::from(set));
         let constants: Vec<(&str, f64)> = CONSTANTS
             .iter()
             .zip(0u32..)
-            .map(|(name, bit)| (*name, f64::from(u8::from(flags >> bit & 1 != 0))))
+            .map(|(name, bit)| (*name, number(flags >> bit & 1 != 0)))
+            .chain([("OWN_ANISOTROPY", number(gpu.is_software()))])
             .collect();
         let blended = flags & FLAG_BLENDED != 0;
-        let mirrored = flags & super::surface::FLAG_MIRRORED != 0;
         let pipeline = gpu.device.create_render_pipeline(&wgpu::RenderPipelineDescriptor {
             label: Some("colour"),
             layout: Some(&self.pipeline_layout),
@@ -323,18 +331,9 @@ impl ColourPass {
                     }),
                 ],
             },
-            primitive: wgpu::PrimitiveState {
-                cull_mode: (flags & FLAG_DOUBLE_SIDED == 0).then_some(wgpu::Face::Back),
-                front_face: if mirrored { wgpu::FrontFace::Cw } else { wgpu::FrontFace::Ccw },
-                ..Default::default()
-            },
-            depth_stencil: Some(wgpu::DepthStencilState {
-                format: DEPTH,
-                depth_write_enabled: Some(!blended),
-                depth_compare: Some(wgpu::CompareFunction::Less),
-                stencil: wgpu::StencilState::default(),
-                bias: wgpu::DepthBiasState::default(),
-            }),
+            primitive: culling(flags),
+            // Opaque surfaces meet their own depth from the pass before.
+            depth_stencil: Some(depth_test(wgpu::CompareFunction::LessEqual, !blended)),
             multisample: wgpu::MultisampleState { count: SAMPLES, ..Default::default() },
             fragment: Some(wgpu::FragmentState {
                 module: &self.module,
@@ -355,6 +354,43 @@ impl ColourPass {
         self.pipelines.insert(flags, pipeline);
     }
 
+    fn ensure_depth(&mut self, gpu: &Gpu, flags: u32) {
+        if self.depth.contains_key(&flags) {
+            return;
+        }
+        let pipeline = gpu.device.create_render_pipeline(&wgpu::RenderPipelineDescriptor {
+            label: Some("depth"),
+            layout: Some(&self.sky_layout),
+            vertex: wgpu::VertexState {
+                module: &self.module,
+                entry_point: Some("depth_vertex"),
+                compilation_options: wgpu::PipelineCompilationOptions::default(),
+                buffers: &[Some(wgpu::VertexBufferLayout {
+                    array_stride: 12,
+                    step_mode: wgpu::VertexStepMode::Vertex,
+                    attributes: &wgpu::vertex_attr_array![0 => Float32x3],
+                })],
+            },
+            primitive: culling(flags),
+            depth_stencil: Some(depth_test(wgpu::CompareFunction::Less, true)),
+            multisample: wgpu::MultisampleState { count: SAMPLES, ..Default::default() },
+            // The pass has a colour target; this pipeline leaves it alone.
+            fragment: Some(wgpu::FragmentState {
+                module: &self.module,
+                entry_point: Some("depth_fragment"),
+                compilation_options: wgpu::PipelineCompilationOptions::default(),
+                targets: &[Some(wgpu::ColorTargetState {
+                    format: HDR,
+                    blend: None,
+                    write_mask: wgpu::ColorWrites::empty(),
+                })],
+            }),
+            multiview_mask: None,
+            cache: None,
+        });
+        self.depth.insert(flags, pipeline);
+    }
+
     fn ensure_sky(&mut self, gpu: &Gpu) {
         if self.sky.is_some() {
             return;
@@ -369,13 +405,7 @@ impl ColourPass {
                 buffers: &[],
             },
             primitive: wgpu::PrimitiveState::default(),
-            depth_stencil: Some(wgpu::DepthStencilState {
-                format: DEPTH,
-                depth_write_enabled: Some(false),
-                depth_compare: Some(wgpu::CompareFunction::LessEqual),
-                stencil: wgpu::StencilState::default(),
-                bias: wgpu::DepthBiasState::default(),
-            }),
+            depth_stencil: Some(depth_test(wgpu::CompareFunction::LessEqual, false)),
             multisample: wgpu::MultisampleState { count: SAMPLES, ..Default::default() },
             fragment: Some(wgpu::FragmentState {
                 module: &self.module,
@@ -386,6 +416,32 @@ impl ColourPass {
             multiview_mask: None,
             cache: None,
         }));
+    }
+}
+
+fn draw_batch(pass: &mut wgpu::RenderPass<'_>, batch: &Batch) {
+    pass.draw_indexed(
+        batch.draw.first_index..batch.draw.first_index + batch.draw.index_count,
+        i32::try_from(batch.draw.base_vertex).unwrap_or(i32::MAX),
+        batch.instances.clone(),
+    );
+}
+
+fn culling(flags: u32) -> wgpu::PrimitiveState {
+    wgpu::PrimitiveState {
+        cull_mode: (flags & FLAG_DOUBLE_SIDED == 0).then_some(wgpu::Face::Back),
+        front_face: if flags & FLAG_MIRRORED != 0 { wgpu::FrontFace::Cw } else { wgpu::FrontFace::Ccw },
+        ..Default::default()
+    }
+}
+
+fn depth_test(compare: wgpu::CompareFunction, write: bool) -> wgpu::DepthStencilState {
+    wgpu::DepthStencilState {
+        format: DEPTH,
+        depth_write_enabled: Some(write),
+        depth_compare: Some(compare),
+        stencil: wgpu::StencilState::default(),
+        bias: wgpu::DepthBiasState::default(),
     }
 }
 

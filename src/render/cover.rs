@@ -1,8 +1,9 @@
 //! Exact visibility on the device: ids, depth, normals, and each labelled instance's amodal mask.
 //!
 //! See `shaders/cover.wgsl` for how. Amodal masks are bit tiles: each labelled instance owns a rectangle of bits
-//! round its projection, which may reach one picture beyond every edge of the frame, so that truncation is counted
-//! in pixels like everything else.
+//! round its projection, inside the frame. An instance whose projection leaves the frame has a coarse tile besides:
+//! at most 64 x 64 samples over the whole projection, as far as one picture beyond every edge, from which truncation
+//! is estimated.
 
 use glam::{Mat4, Vec2, Vec4};
 
@@ -10,9 +11,10 @@ use super::{
     arena::Arena,
     draws::{Draw, Seen, owns_pixels, project_full},
     textures::Textures,
+    upload_storage,
 };
 use crate::{
-    geometry::{BoxPx, Size},
+    geometry::BoxPx,
     gpu::{
         Binding, ComputePass, Gpu, GpuError,
         layout::{CoverItem, CoverParams, LensParams},
@@ -21,14 +23,22 @@ use crate::{
     scene::{Alpha, Library, MaterialId, Role, Scene},
 };
 
-/// Triangles whose boxes hold more pixels than this get a workgroup of their own.
-const INLINE_PX: u32 = 512;
-/// Workgroups that share them.
-const LARGE_GROUPS: u32 = 1024;
-/// Room in the queue for those; what does not fit is done by its own thread.
-const QUEUE_ROOM: u32 = 1 << 18;
+/// Triangles whose boxes hold more pixels than this are first divided into blocks of pixels.
+const INLINE_PX: u32 = 1024;
+/// Workgroups that share all the other triangles, and the blocks.
+const SMALL_GROUPS: [u32; 3] = [2048, 1, 1];
+/// Workgroups that divide the large ones into blocks.
+const LARGE_GROUPS: [u32; 3] = [512, 1, 1];
+/// Room in the queue for those; what does not fit is done where it was found.
+const LARGE_ROOM: u32 = 1 << 14;
+/// Blocks in the queue for each block of the picture; what does not fit is done where it was found.
+const LAYERS: usize = 64;
 /// Workgroups a row of a two-dimensional dispatch; `cover.wgsl` counts on it.
 const ROW: u32 = 32_768;
+/// Entry points of `cover.wgsl`, in order of execution.
+const ENTRIES: [&str; 5] = ["setup", "inside", "large", "blocks", "outside"];
+/// Bytes of one triangle's record.
+const RECORD: u64 = 64;
 const NO_TILE: u32 = u32::MAX;
 
 /// Where the bits of an instance's amodal mask lie.
@@ -42,9 +52,24 @@ pub struct Tile {
     pub offset: u32,
     /// Words a row.
     pub stride: u32,
-    /// Left and top edge, pixels; may be negative.
+    /// Left and top edge, pixels.
     pub min: [i32; 2],
-    /// Right and bottom edge (exclusive); may lie beyond the picture.
+    /// Right and bottom edge (exclusive).
+    pub max: [i32; 2],
+    /// Samples of the whole projection, when it leaves the frame.
+    pub coarse: Option<Coarse>,
+}
+
+/// Samples over a projection that leaves the frame: pixel centres `step` pixels apart, two words a row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Coarse {
+    /// First word in the tile buffer.
+    pub offset: u32,
+    /// Pixels from sample to sample.
+    pub step: i32,
+    /// The first sample's pixel; may lie beyond the picture.
+    pub min: [i32; 2],
+    /// Right and bottom edge (exclusive) of the region sampled.
     pub max: [i32; 2],
 }
 
@@ -70,8 +95,8 @@ pub struct Visibility {
 /// The pipelines, and buffers kept from frame to frame.
 #[derive(Debug)]
 pub(crate) struct CoverPass {
-    opaque: [ComputePass; 2],
-    masked: [ComputePass; 2],
+    opaque: [ComputePass; 5],
+    masked: [ComputePass; 5],
     resolve: ComputePass,
     kept: Vec<(&'static str, wgpu::Buffer)>,
 }
@@ -93,15 +118,25 @@ struct Batch {
     material: Option<(MaterialId, usize)>,
     first_chunk: u32,
     chunks: u32,
+    /// Item and first triangle of the chunks whose tiles reach beyond the frame.
+    outside: Vec<[u32; 2]>,
+    /// The items of those, with their coarse tiles.
+    outside_items: Vec<CoverItem>,
 }
 
 impl CoverPass {
     pub(crate) fn new(gpu: &Gpu) -> Self {
-        let opaque = |entry| ComputePass::new(gpu, "cover_opaque", entry, &[GROUP]);
-        let masked = |entry| ComputePass::new(gpu, "cover_masked", entry, &[GROUP, MASK_GROUP]);
+        let lanes: [(&str, f64); 1] = [("LANES", if gpu.is_software() { 8.0 } else { 64.0 })];
+        let pass = |shader, entry, groups: &[&[Binding]]| {
+            let shares = matches!(entry, "inside" | "blocks" | "outside");
+            let constants: &[(&str, f64)] = if shares { &lanes } else { &[] };
+            ComputePass::specialised(gpu, shader, entry, groups, constants)
+        };
+        let opaque = |entry| pass("cover_opaque", entry, &[GROUP]);
+        let masked = |entry| pass("cover_masked", entry, &[GROUP, MASK_GROUP]);
         Self {
-            opaque: [opaque("small"), opaque("large")],
-            masked: [masked("small"), masked("large")],
+            opaque: ENTRIES.map(opaque),
+            masked: ENTRIES.map(masked),
             resolve: ComputePass::new(gpu, "cover_resolve", "main", &[RESOLVE_GROUP]),
             kept: Vec::new(),
         }
@@ -163,23 +198,42 @@ impl CoverPass {
             chunks.extend((0..item.triangles.div_ceil(64)).map(|c| [number, c * 64]));
             triangles += u64::from(item.triangles);
             let added = item.triangles.div_ceil(64);
-            match batches.last_mut() {
-                Some(batch) if batch.material == material => batch.chunks += added,
-                _ => batches.push(Batch { material, first_chunk, chunks: added }),
+            if batches.last().is_none_or(|batch| batch.material != material) {
+                batches.push(Batch {
+                    material,
+                    first_chunk,
+                    chunks: 0,
+                    outside: Vec::new(),
+                    outside_items: Vec::new(),
+                });
+            }
+            if let Some(batch) = batches.last_mut() {
+                batch.chunks += added;
+                if let Some(coarse) = tile_of(draw.instance).and_then(|t| t.coarse.as_ref()) {
+                    let at = u32::try_from(batch.outside_items.len()).unwrap_or(u32::MAX);
+                    batch.outside.extend((0..item.triangles.div_ceil(64)).map(|c| [at, c * 64]));
+                    batch.outside_items.push(coarse_item(item, coarse));
+                }
             }
             ids.push(item.id);
             items.push(item);
         }
 
         let pixels = size.pixels() as u64 * 4;
-        let records_bytes = chunks.len() as u64 * 64 * 16;
+        let records_bytes = chunks.len() as u64 * 64 * RECORD;
         let limit = gpu.device.limits().max_storage_buffer_binding_size;
         gpu.check("the triangles of one picture", records_bytes, limit)?;
         gpu.check("the amodal masks of one picture", u64::from(tile_words) * 4, limit)?;
+        let small_room = chunks.len() as u64 * 64;
+        let block_room = u32::try_from(size.pixels() / 64 * LAYERS).unwrap_or(u32::MAX).max(1 << 12);
         let nearest = self.keep(gpu, "nearest triangles", pixels);
         let records = self.keep(gpu, "triangle records", records_bytes);
         let tiles = self.keep(gpu, "amodal tiles", u64::from(tile_words) * 4);
-        let queue = self.keep(gpu, "large triangles", u64::from(QUEUE_ROOM + 1) * 4);
+        let queue = self.keep(
+            gpu,
+            "queued triangles",
+            (u64::from(LARGE_ROOM) + small_room + u64::from(block_room) * 2 + 3) * 4,
+        );
         let item_buffer = self.upload(gpu, "cover items", bytemuck::cast_slice(&items));
         let id_buffer = self.upload(gpu, "cover ids", bytemuck::cast_slice(&ids));
         let chunk_buffer = self.upload(gpu, "cover chunks", bytemuck::cast_slice(&chunks));
@@ -188,10 +242,17 @@ impl CoverPass {
         encoder.clear_buffer(&tiles, 0, Some((u64::from(tile_words) * 4).max(4)));
 
         for batch in &batches {
-            let (params, picture) = self.params(scene, library, textures, batch);
-            let params = uniform(gpu, "cover params", &params);
+            let (mut params, picture) = self.params(scene, library, textures, batch);
+            params.small_room = u32::try_from(small_room).unwrap_or(u32::MAX);
+            params.block_room = block_room;
+            let params_buffer = uniform(gpu, "cover params", &params);
+            let all = u64::from(batch.first_chunk + batch.chunks) * 8;
             let passes = if batch.material.is_some() { &self.masked } else { &self.opaque };
-            let bind = |pass: &ComputePass| {
+            let bind = |pass: &ComputePass,
+                        items: &wgpu::Buffer,
+                        chunks: &wgpu::Buffer,
+                        bytes: u64,
+                        params: &wgpu::Buffer| {
                 pass.bind(
                     gpu,
                     0,
@@ -199,12 +260,12 @@ impl CoverPass {
                         lens.as_entire_binding(),
                         params.as_entire_binding(),
                         rays.as_entire_binding(),
-                        item_buffer.as_entire_binding(),
+                        items.as_entire_binding(),
                         // Exactly the chunks: the shader takes the array's length from the binding.
                         wgpu::BindingResource::Buffer(wgpu::BufferBinding {
-                            buffer: &chunk_buffer,
+                            buffer: chunks,
                             offset: 0,
-                            size: std::num::NonZeroU64::new(u64::from(batch.first_chunk + batch.chunks) * 8),
+                            size: std::num::NonZeroU64::new(bytes),
                         }),
                         arena.positions.buffer.as_entire_binding(),
                         arena.indices.buffer.as_entire_binding(),
@@ -228,14 +289,28 @@ impl CoverPass {
                     )
                 })
             };
-            let shape = [batch.chunks.min(ROW), batch.chunks.div_ceil(ROW), 1];
-            encoder.clear_buffer(&queue, 0, Some(4));
-            let (first, masks) = (bind(&passes[0]), mask_bind(&passes[0]));
+            let shape = |chunks: u32| [chunks.min(ROW), chunks.div_ceil(ROW), 1];
+            encoder.clear_buffer(&queue, 0, Some(12));
+            let shapes = [shape(batch.chunks), SMALL_GROUPS, LARGE_GROUPS, SMALL_GROUPS];
+            for (pass, shape) in passes.iter().zip(shapes) {
+                let (first, masks) =
+                    (bind(pass, &item_buffer, &chunk_buffer, all, &params_buffer), mask_bind(pass));
+                let groups: Vec<_> = std::iter::once(&first).chain(masks.as_ref()).collect();
+                pass.dispatch(encoder, &groups, shape);
+            }
+            if batch.outside.is_empty() {
+                continue;
+            }
+            // Beyond the edges, chunks are counted from 0 in a list of their own.
+            let own = upload_storage(gpu, "chunks beyond the frame", &batch.outside);
+            let own_items = upload_storage(gpu, "items beyond the frame", &batch.outside_items);
+            let count = u32::try_from(batch.outside.len()).unwrap_or(u32::MAX);
+            let beyond = uniform(gpu, "cover params", &CoverParams { first_chunk: 0, ..params });
+            let pass = &passes[4];
+            let (first, masks) =
+                (bind(pass, &own_items, &own, u64::from(count) * 8, &beyond), mask_bind(pass));
             let groups: Vec<_> = std::iter::once(&first).chain(masks.as_ref()).collect();
-            passes[0].dispatch(encoder, &groups, shape);
-            let (second, masks) = (bind(&passes[1]), mask_bind(&passes[1]));
-            let groups: Vec<_> = std::iter::once(&second).chain(masks.as_ref()).collect();
-            passes[1].dispatch(encoder, &groups, [LARGE_GROUPS, 1, 1]);
+            pass.dispatch(encoder, &groups, shape(count));
         }
 
         let [ids, depth, normals] = ["ids", "depth", "normals"].map(|label| storage(gpu, label, pixels));
@@ -274,10 +349,11 @@ impl CoverPass {
             uv_matrix: Vec4::new(1.0, 0.0, 0.0, 1.0),
             uv_offset: Vec2::ZERO,
             first_chunk: batch.first_chunk,
-            queue_room: QUEUE_ROOM,
+            large_room: LARGE_ROOM,
             uv_set: 0,
             inline_px: INLINE_PX,
-            pad: [0; 2],
+            small_room: 0,
+            block_room: 0,
         };
         let Some((material, instance)) = batch.material else { return (params, None) };
         let dress = scene.instances[instance].dresses.iter().find(|d| d.material == material);
@@ -288,7 +364,7 @@ impl CoverPass {
             params.uv_offset = base.transform.translation;
             params.uv_set = u32::from(base.uv_set);
         }
-        (params, Some(textures.base(library, material, dress)))
+        (params, Some(textures.base_exact(library, material, dress)))
     }
 }
 
@@ -303,7 +379,9 @@ fn item(scene: &Scene, library: &Library, seen: &Seen, draw: &Draw, tile: Option
     let double_sided = u32::from(material.double_sided);
     let cutoff = if let Alpha::Mask { cutoff } = material.alpha {
         // The base colour's factor multiplies the texture's alpha.
-        cutoff / material.base_colour.w.max(1e-6)
+        let id = material_of(scene, library, draw);
+        let dress = scene.instances[draw.instance].dresses.iter().find(|d| d.material == id);
+        cutoff / dress.and_then(|d| d.colour).unwrap_or(material.base_colour).w.max(1e-6)
     } else {
         0.0
     };
@@ -322,9 +400,22 @@ fn item(scene: &Scene, library: &Library, seen: &Seen, draw: &Draw, tile: Option
     }
 }
 
+/// The same item with its coarse tile.
+fn coarse_item(item: CoverItem, coarse: &Coarse) -> CoverItem {
+    CoverItem {
+        flags: item.flags & 0xff | coarse.step.cast_unsigned() << 8,
+        tile: coarse.offset,
+        tile_stride: 2,
+        tile_min: coarse.min,
+        tile_max: coarse.max,
+        ..item
+    }
+}
+
 /// Lays out the bits of every labelled instance that can be seen.
 fn tiles(scene: &Scene, library: &Library, arena: &Arena, seen: &[(Seen, Vec<Draw>)]) -> (Vec<Tile>, u32) {
     let intrinsics = &scene.camera.intrinsics;
+    let size = intrinsics.size;
     let projector = intrinsics.projector();
     let mut words = 0u32;
     let mut layout = Vec::new();
@@ -333,25 +424,36 @@ fn tiles(scene: &Scene, library: &Library, arena: &Arena, seen: &[(Seen, Vec<Dra
         let (Role::Labelled, Some(id)) = (&instance.role, instance.model) else { continue };
         let model = (library.model(id).as_ref(), arena.primitives(id));
         let Some(full) = project_full(intrinsics, &projector, seen, model, draws) else { continue };
-        let Some((min, max)) = tile_edges(full, intrinsics.size) else { continue };
+        let x = edges(full.x, full.right(), size.width);
+        let y = edges(full.y, full.bottom(), size.height);
+        let (Some([left, right]), Some([top, bottom])) = (x, y) else { continue };
+        let frame = [size.width, size.height].map(|n| i32::try_from(n).unwrap_or(i32::MAX));
+        let (min, max) = ([left.max(0), top.max(0)], [right.min(frame[0]), bottom.min(frame[1])]);
         let stride = max[0].abs_diff(min[0]).div_ceil(32);
-        layout.push(Tile { instance: seen.instance, full, offset: words, stride, min, max });
+        let offset = words;
         words = words.saturating_add(stride.saturating_mul(max[1].abs_diff(min[1])));
+        // One pixel of room does not make a projection leave the frame.
+        let leaves = full.x < 0.0
+            || full.y < 0.0
+            || full.right() > f64::from(size.width)
+            || full.bottom() > f64::from(size.height);
+        let coarse = leaves.then(|| {
+            let step = ((right - left).max(bottom - top) + 63) / 64;
+            let coarse = Coarse { offset: words, step, min: [left, top], max: [right, bottom] };
+            words = words.saturating_add(2 * 64);
+            coarse
+        });
+        layout.push(Tile { instance: seen.instance, full, offset, stride, min, max, coarse });
     }
     (layout, words)
 }
 
-/// Whole pixels round a projection, with one to spare, within the extended frame; `None` when they share nothing
-/// with the picture.
+/// Whole pixels round a projection on one axis, with one to spare, within the extended frame (one picture to each
+/// side); `None` when they share nothing with the picture.
 #[expect(clippy::cast_possible_truncation, reason = "clamped to three pictures' widths")]
-fn tile_edges(full: BoxPx, size: Size) -> Option<([i32; 2], [i32; 2])> {
-    let axis = |low: f64, high: f64, length: u32| {
-        let length = f64::from(length);
-        let low = (low.floor() - 1.0).max(-length);
-        let high = (high.ceil() + 1.0).min(2.0 * length);
-        (low < length && high > 0.0 && low < high).then_some((low as i32, high as i32))
-    };
-    let (left, right) = axis(full.x, full.right(), size.width)?;
-    let (top, bottom) = axis(full.y, full.bottom(), size.height)?;
-    Some(([left, top], [right, bottom]))
+fn edges(low: f64, high: f64, length: u32) -> Option<[i32; 2]> {
+    let length = f64::from(length);
+    let low = (low.floor() - 1.0).max(-length);
+    let high = (high.ceil() + 1.0).min(2.0 * length);
+    (low < length && high > 0.0 && low < high).then_some([low as i32, high as i32])
 }

@@ -103,7 +103,8 @@ impl ShadowPass {
         Self { pipeline, layout, layers, maps, sampler }
     }
 
-    /// Records a depth pass for every light that casts shadows; returns all lights as shaders see them.
+    /// Records a depth pass for every light that casts shadows; returns all lights as shaders see them, those with
+    /// shadows first.
     pub(crate) fn record(
         &self,
         gpu: &Gpu,
@@ -116,7 +117,7 @@ impl ShadowPass {
         let region = lit_region(scene, library);
         let casters = Casters::of(gpu, scene, library, arena, seen);
         let mut layer = 0;
-        scene
+        let mut all: Vec<LightParams> = scene
             .lights
             .iter()
             .map(|light| {
@@ -128,7 +129,10 @@ impl ShadowPass {
                 }
                 params
             })
-            .collect()
+            .collect();
+        // Shaders go over the shadowed ones first and spare the others the look-ups.
+        all.sort_by_key(|l| l.shadow < 0);
+        all
     }
 
     fn draw(
@@ -206,7 +210,7 @@ impl Casters {
                 _ => batches.push((draw, at..at + 1)),
             }
         }
-        let transforms = super::upload_storage(gpu, "shadow casters", bytemuck::cast_slice(&matrices));
+        let transforms = super::upload_storage(gpu, "shadow casters", &matrices);
         Self { transforms, batches }
     }
 }

@@ -35,15 +35,15 @@ use self::{
     textures::Textures,
 };
 pub use self::{
-    cover::{Tile, Visibility},
+    cover::{Coarse, Tile, Visibility},
     pictures::{InFlight, Pictures},
 };
 use crate::{
     geometry::Size,
     gpu::{
         Gpu, GpuError,
-        layout::{LensParams, View},
-        storage,
+        layout::{LensParams, LightParams, View},
+        storage, texture_2d,
     },
     scene::{ArtError, ArtKey, Dress, Library, MaterialId, Scene, TextureId},
 };
@@ -114,7 +114,22 @@ pub struct Renderer {
     shadows: ShadowPass,
     colour: ColourPass,
     chain: ChainPasses,
-    hdr: BTreeMap<(u32, u32, usize), (Vec<wgpu::TextureView>, wgpu::TextureView)>,
+    hdr: BTreeMap<(u32, u32, usize), HdrTarget>,
+}
+
+/// Where colour views are rendered: an array with a layer a view.
+#[derive(Clone, Debug)]
+struct HdrTarget {
+    layers: Vec<HdrLayer>,
+    texture: wgpu::Texture,
+    array: wgpu::TextureView,
+}
+
+/// One view's target, and where it must be copied to.
+#[derive(Clone, Debug)]
+struct HdrLayer {
+    view: wgpu::TextureView,
+    copy: Option<(wgpu::Texture, u32)>,
 }
 
 impl Renderer {
@@ -181,7 +196,7 @@ impl Renderer {
         let environment = self.environments.get(&gpu, scene.environment.as_ref());
         let list = self.colour.list(&gpu, scene, library, &seen);
         let views = views_for(intrinsics, SUPERSAMPLE, gpu.device.limits().max_texture_dimension_2d);
-        let (layers, array) = self.hdr_target(views[0].size, views.len());
+        let target = self.hdr_target(views[0].size, views.len());
         let inputs = FrameInputs {
             lights: &lights,
             lens,
@@ -190,8 +205,8 @@ impl Renderer {
             shadow_sampler: &self.shadows.sampler,
             occlusion: &occlusion,
         };
-        for (spec, layer) in views.iter().zip(&layers) {
-            let view = view_of(scene, spec, &environment, lights.len());
+        for (spec, layer) in views.iter().zip(&target.layers) {
+            let view = view_of(scene, spec, &environment, &lights);
             self.colour.record(
                 &gpu,
                 &mut encoder,
@@ -200,14 +215,17 @@ impl Renderer {
                 &list,
                 &inputs,
                 view,
-                (layer, spec.size),
+                (&layer.view, spec.size),
             );
+            if let Some((own, index)) = &layer.copy {
+                target.receive(&mut encoder, own, *index, spec.size);
+            }
         }
         let colour = self.chain.record(
             &gpu,
             &mut encoder,
             &ChainInput {
-                hdr: &array,
+                hdr: &target.array,
                 views: &views,
                 rays: &rays,
                 depth: &visibility.depth,
@@ -276,7 +294,7 @@ impl Renderer {
         Ok(seen)
     }
 
-    fn hdr_target(&mut self, size: Size, layers: usize) -> (Vec<wgpu::TextureView>, wgpu::TextureView) {
+    fn hdr_target(&mut self, size: Size, layers: usize) -> HdrTarget {
         let gpu = &self.gpu;
         self.hdr
             .entry((size.width, size.height, layers))
@@ -293,24 +311,46 @@ impl Renderer {
                     sample_count: 1,
                     dimension: wgpu::TextureDimension::D2,
                     format: colour::HDR,
-                    usage: wgpu::TextureUsages::RENDER_ATTACHMENT | wgpu::TextureUsages::TEXTURE_BINDING,
+                    usage: wgpu::TextureUsages::RENDER_ATTACHMENT
+                        | wgpu::TextureUsages::TEXTURE_BINDING
+                        | wgpu::TextureUsages::COPY_DST,
                     view_formats: &[],
                 });
+                // Several views are resolved one by one into textures of their own and copied: software Vulkan
+                // (Mesa 22.3) resolves into layer 0 whichever layer the view names.
                 let one = |layer: u32| {
-                    texture.create_view(&wgpu::TextureViewDescriptor {
-                        dimension: Some(wgpu::TextureViewDimension::D2),
-                        base_array_layer: layer,
-                        array_layer_count: Some(1),
-                        ..Default::default()
-                    })
+                    let usage = wgpu::TextureUsages::RENDER_ATTACHMENT | wgpu::TextureUsages::COPY_SRC;
+                    let (own, view) = texture_2d(gpu, "colour view", size, colour::HDR, usage);
+                    HdrLayer { view, copy: Some((own, layer)) }
                 };
                 let array = texture.create_view(&wgpu::TextureViewDescriptor {
                     dimension: Some(wgpu::TextureViewDimension::D2Array),
                     ..Default::default()
                 });
-                ((0..count).map(one).collect(), array)
+                let layers = if layers == 1 {
+                    let view = texture.create_view(&wgpu::TextureViewDescriptor {
+                        dimension: Some(wgpu::TextureViewDimension::D2),
+                        ..Default::default()
+                    });
+                    vec![HdrLayer { view, copy: None }]
+                } else {
+                    (0..count).map(one).collect()
+                };
+                HdrTarget { layers, texture, array }
             })
             .clone()
+    }
+}
+
+impl HdrTarget {
+    /// Copies a view's own texture into its layer.
+    fn receive(&self, encoder: &mut wgpu::CommandEncoder, own: &wgpu::Texture, layer: u32, size: Size) {
+        let origin = wgpu::Origin3d { x: 0, y: 0, z: layer };
+        encoder.copy_texture_to_texture(
+            own.as_image_copy(),
+            wgpu::TexelCopyTextureInfo { origin, ..self.texture.as_image_copy() },
+            wgpu::Extent3d { width: size.width, height: size.height, depth_or_array_layers: 1 },
+        );
     }
 }
 
@@ -333,7 +373,12 @@ fn art_side(seen: &Seen, scene: &Scene, library: &Library) -> u32 {
 }
 
 /// Shader parameters of one pinhole view.
-fn view_of(scene: &Scene, spec: &ViewSpec, environment: &environment::Prefiltered, lights: usize) -> View {
+fn view_of(
+    scene: &Scene,
+    spec: &ViewSpec,
+    environment: &environment::Prefiltered,
+    lights: &[LightParams],
+) -> View {
     let camera_from_world = Mat4::from(scene.camera.camera_from_world());
     let (w, h) = (spec.size.width as f32, spec.size.height as f32);
     let (f, c) = (spec.focal_px, spec.centre_px);
@@ -354,20 +399,21 @@ fn view_of(scene: &Scene, spec: &ViewSpec, environment: &environment::Prefiltere
         eye: scene.camera.position(),
         environment_gain: gain,
         environment_turn: Vec2::new(cos, sin),
-        lights: u32::try_from(lights).unwrap_or(u32::MAX),
+        lights: u32::try_from(lights.len()).unwrap_or(u32::MAX),
+        shadowed: u32::try_from(lights.iter().filter(|l| l.shadow >= 0).count()).unwrap_or(u32::MAX),
         environment_visible: u32::from(scene.environment.as_ref().is_some_and(|e| e.visible)),
         environment_levels: environment.levels,
         ambient_occlusion: 1,
-        size: Vec2::new(w, h),
+        pad: 0,
         world_from_clip: clip_from_world.inverse(),
     }
 }
 
-/// A storage buffer holding `bytes`, or sixteen zeros when there are none.
-pub(crate) fn upload_storage(gpu: &Gpu, label: &str, bytes: &[u8]) -> wgpu::Buffer {
-    let buffer = storage(gpu, label, bytes.len() as u64);
-    if !bytes.is_empty() {
-        gpu.queue.write_buffer(&buffer, 0, bytes);
+/// A storage buffer holding `items`, or one item of zeros when there are none: a binding holds at least one.
+pub(crate) fn upload_storage<T: bytemuck::NoUninit>(gpu: &Gpu, label: &str, items: &[T]) -> wgpu::Buffer {
+    let buffer = storage(gpu, label, size_of_val(items).max(size_of::<T>()) as u64);
+    if !items.is_empty() {
+        gpu.queue.write_buffer(&buffer, 0, bytemuck::cast_slice(items));
     }
     buffer
 }

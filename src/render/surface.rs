@@ -11,6 +11,7 @@ use crate::{
 };
 
 /// Pipeline flags; the first eight are specialisation constants of `colour.wgsl`, in its order.
+pub(crate) const FLAG_MASKED: u32 = 1 << 6;
 pub(crate) const FLAG_BLENDED: u32 = 1 << 7;
 pub(crate) const FLAG_DOUBLE_SIDED: u32 = 1 << 8;
 pub(crate) const FLAG_MIRRORED: u32 = 1 << 9;

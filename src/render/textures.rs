@@ -12,7 +12,8 @@ use crate::{
 
 /// Device memory that label art may take before the least recently used is dropped, bytes.
 const ART_BUDGET: u64 = 512 << 20;
-/// Taps of anisotropic filtering: labels stay readable at grazing angles.
+/// Taps of anisotropic filtering: labels stay readable at grazing angles. Software drivers spend a second a picture on
+/// their own, so that there `colour.wgsl` takes the taps itself.
 const ANISOTROPY: u16 = 8;
 const FALLBACK_SIDE: u32 = 512;
 
@@ -33,6 +34,8 @@ pub(crate) struct Textures {
     art: BTreeMap<(ArtKey, u32), Uploaded>,
     sides: BTreeMap<ArtKey, u32>,
     samplers: Vec<([Wrap; 2], wgpu::Sampler)>,
+    /// Without anisotropy, for look-ups that must be exact: a cut-out's edge is where bilinear alpha crosses the cutoff.
+    exact: Vec<([Wrap; 2], wgpu::Sampler)>,
     frame: u64,
 }
 
@@ -52,29 +55,32 @@ impl Textures {
             let pixels = Pixels { width: 1, height: 1, rgba: rgba.to_vec() };
             create(gpu, label, &[pixels], false).view
         };
-        let mut samplers = Vec::new();
-        for u in WRAPS {
-            for v in WRAPS {
-                let sampler = gpu.device.create_sampler(&wgpu::SamplerDescriptor {
-                    label: Some("picture"),
-                    address_mode_u: mode(u),
-                    address_mode_v: mode(v),
-                    mag_filter: wgpu::FilterMode::Linear,
-                    min_filter: wgpu::FilterMode::Linear,
-                    mipmap_filter: wgpu::MipmapFilterMode::Linear,
-                    anisotropy_clamp: ANISOTROPY,
-                    ..Default::default()
-                });
-                samplers.push(([u, v], sampler));
-            }
-        }
+        let samplers = |anisotropy_clamp: u16| {
+            let pairs = WRAPS.iter().flat_map(|u| WRAPS.iter().map(move |v| [*u, *v]));
+            pairs
+                .map(|wrap| {
+                    let sampler = gpu.device.create_sampler(&wgpu::SamplerDescriptor {
+                        label: Some("picture"),
+                        address_mode_u: mode(wrap[0]),
+                        address_mode_v: mode(wrap[1]),
+                        mag_filter: wgpu::FilterMode::Linear,
+                        min_filter: wgpu::FilterMode::Linear,
+                        mipmap_filter: wgpu::MipmapFilterMode::Linear,
+                        anisotropy_clamp,
+                        ..Default::default()
+                    });
+                    (wrap, sampler)
+                })
+                .collect()
+        };
         Self {
             white: dot("white", [255; 4]),
             flat: dot("flat normal", [128, 128, 255, 255]),
             by_id: BTreeMap::new(),
             art: BTreeMap::new(),
             sides: BTreeMap::new(),
-            samplers,
+            samplers: samplers(if gpu.is_software() { 1 } else { ANISOTROPY }),
+            exact: samplers(1),
             frame: 0,
         }
     }
@@ -152,6 +158,19 @@ impl Textures {
     /// The sampler for a texture's wrapping.
     pub(crate) fn sampler(&self, wrap: [Wrap; 2]) -> &wgpu::Sampler {
         &self.samplers.iter().find(|(w, _)| *w == wrap).expect("all nine pairs are made").1
+    }
+
+    /// Base colour of a material as an instance dresses it, to be looked up exactly.
+    pub(crate) fn base_exact(
+        &self,
+        library: &Library,
+        material: MaterialId,
+        dress: Option<&Dress>,
+    ) -> (wgpu::TextureView, wgpu::Sampler) {
+        let base = library.material(material).base_texture;
+        let wrap = base.map_or([Wrap::Repeat; 2], |t| library.texture(t.texture).wrap);
+        let sampler = &self.exact.iter().find(|(w, _)| *w == wrap).expect("all nine pairs are made").1;
+        (self.base(library, material, dress).0, sampler.clone())
     }
 
     /// Base colour of a material as an instance dresses it.
