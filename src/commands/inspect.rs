@@ -176,8 +176,8 @@ fn studio_scene(library: &Library, model: ModelId, turn: f32) -> Result<Scene> {
 
 /// Neutral grey, lighter above, so that edges and metal have something to show.
 fn surroundings() -> Environment {
-    let (width, height) = (16u32, 8u32);
-    #[expect(clippy::cast_precision_loss, reason = "eight rows")]
+    let (width, height) = (16u32, 64u32);
+    #[expect(clippy::cast_precision_loss, reason = "few rows")]
     let grey = |row: u32| Vec3::splat(0.62 - 0.4 * (row as f32 / (height - 1) as f32));
     let radiance = (0..height).flat_map(|row| std::iter::repeat_n(grey(row), width as usize)).collect();
     Environment { width, height, radiance: Arc::new(radiance), gain: 1.0, yaw: 0.0, visible: true }
