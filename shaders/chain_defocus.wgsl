@@ -74,29 +74,22 @@ fn light(at: vec2u) -> vec4f {
     return vec4f(sum / weight, 1.0);
 }
 
-@compute @workgroup_size(8, 8)
-fn to_linear(@builtin(global_invocation_id) at: vec3u) {
-    if any(at.xy >= chain.size) {
-        return;
-    }
-    let c = light(at.xy);
-    write_half(at.xy, c.rgb, c.a);
+@fragment
+fn to_linear(@builtin(position) at: vec4f) -> @location(0) vec4f {
+    let c = light(vec2u(at.xy));
+    return half(c.rgb, c.a);
 }
 
-@compute @workgroup_size(8, 8)
-fn to_display(@builtin(global_invocation_id) at: vec3u) {
-    if any(at.xy >= chain.size) {
-        return;
-    }
-    let c = light(at.xy);
-    write_half(at.xy, develop(at.xy, c.rgb), c.a);
+@fragment
+fn to_display(@builtin(position) at: vec4f) -> @location(0) vec4f {
+    let px = vec2u(at.xy);
+    let c = light(px);
+    return half(develop(px, c.rgb), c.a);
 }
 
-@compute @workgroup_size(8, 8)
-fn to_picture(@builtin(global_invocation_id) at: vec3u) {
-    if any(at.xy >= chain.size) {
-        return;
-    }
-    let c = light(at.xy);
-    write_picture(at.xy, develop(at.xy, c.rgb), c.a);
+@fragment
+fn to_picture(@builtin(position) at: vec4f) -> @location(0) vec4f {
+    let px = vec2u(at.xy);
+    let c = light(px);
+    return picture(px, develop(px, c.rgb), c.a);
 }

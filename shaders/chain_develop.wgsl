@@ -1,11 +1,10 @@
 // From light on the sensor to a picture: exposure and cast, noise, tone curve, eight bits. Imported by every pass
 // that may be the last one on linear light, so that developing never costs a pass of its own.
-//
-// @group(1): 0 what the entry point writes: linear or display values (rgba16float), or the picture (rgba8unorm)
 //#import chain_params
 
-@group(1) @binding(0) var half_out: texture_storage_2d<rgba16float, write>;
-@group(1) @binding(0) var picture_out: texture_storage_2d<rgba8unorm, write>;
+// What is off costs nothing: a variant is compiled without it.
+override NOISY: bool = false;
+override TONED: bool = false;
 
 const HALF_MAX = 65504.0;
 
@@ -45,24 +44,19 @@ fn srgb(x: vec3f) -> vec3f {
 
 fn tone(linear: vec3f) -> vec3f {
     var x = max(linear, vec3f(0.0));
-    if chain.saturation != 1.0 {
-        let luma = dot(x, vec3f(0.2126, 0.7152, 0.0722));
-        x = max(luma + (x - luma) * chain.saturation, vec3f(0.0));
+    if !TONED {
+        return srgb(min(x, vec3f(1.0)));
     }
-    if chain.contrast != 1.0 {
-        x = 0.18 * pow(max(x, vec3f(1e-8)) / 0.18, vec3f(chain.contrast));
-    }
-    var y = min(x, vec3f(1.0));
-    if chain.shoulder > 0.0 {
-        y = mix(y, hable(x), chain.shoulder);
-    }
-    return srgb(y);
+    let luma = dot(x, vec3f(0.2126, 0.7152, 0.0722));
+    x = max(luma + (x - luma) * chain.saturation, vec3f(0.0));
+    x = 0.18 * pow(max(x, vec3f(1e-8)) / 0.18, vec3f(chain.contrast));
+    return srgb(mix(min(x, vec3f(1.0)), hable(x), chain.shoulder));
 }
 
 // Display values in 0 to 1 of linear light at a pixel.
 fn develop(px: vec2u, linear: vec3f) -> vec3f {
     var x = linear * chain.gain;
-    if chain.noise_shot > 0.0 || chain.noise_read > 0.0 {
+    if NOISY {
         let variance = chain.noise_shot * max(x, vec3f(0.0)) + chain.noise_read * chain.noise_read;
         x += sqrt(variance) * normal3(px, chain.noise_key);
     }
@@ -71,13 +65,19 @@ fn develop(px: vec2u, linear: vec3f) -> vec3f {
 
 // Rounds up or down with the chance that keeps the mean (so that smooth walls show no bands); a value that eight
 // bits hold exactly stays. Alpha 0 marks pixels that no ray reaches: black.
-fn write_picture(px: vec2u, display: vec3f, alpha: f32) {
+fn picture(px: vec2u, display: vec3f, alpha: f32) -> vec4f {
     let u = unit4(hash4(vec4u(px, 0x64697468u, 0x65720000u))).xyz;
     let steps = floor(clamp(display, vec3f(0.0), vec3f(1.0)) * 255.0 + clamp(u, vec3f(0.002), vec3f(0.998)));
-    textureStore(picture_out, px, vec4f(select(vec3f(0.0), steps / 255.0, alpha > 0.0), 1.0));
+    return vec4f(select(vec3f(0.0), steps / 255.0, alpha > 0.0), 1.0);
 }
 
-fn write_half(px: vec2u, value: vec3f, alpha: f32) {
+fn half(value: vec3f, alpha: f32) -> vec4f {
     let kept = clamp(value, vec3f(0.0), vec3f(HALF_MAX));
-    textureStore(half_out, px, select(vec4f(0.0), vec4f(kept, 1.0), alpha > 0.0));
+    return select(vec4f(0.0), vec4f(kept, 1.0), alpha > 0.0);
+}
+
+// One triangle over the whole target.
+@vertex
+fn screen(@builtin(vertex_index) i: u32) -> @builtin(position) vec4f {
+    return vec4f(f32(i32(i & 1u) * 4 - 1), f32(i32(i >> 1u) * 4 - 1), 0.0, 1.0);
 }

@@ -16,8 +16,8 @@ struct ChainParams {
     motion_px: vec2f,
     size: vec2u,
     noise_key: vec2u,
+    copy_shift: vec2i,
     view_count: u32,
-    footprint: u32,
     red_shift: f32,
     blue_shift: f32,
     focus_m: f32,
@@ -30,7 +30,7 @@ struct ChainParams {
     contrast: f32,
     saturation: f32,
     sharpen: f32,
-    pad: vec2u,
+    pad: u32,
 }
 
 @group(0) @binding(0) var<uniform> chain: ChainParams;

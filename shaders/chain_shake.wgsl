@@ -7,36 +7,35 @@
 @group(0) @binding(2) var bilinear: sampler;
 
 fn light(at: vec2u) -> vec4f {
-    if textureLoad(linear, at, 0).a == 0.0 {
-        return vec4f(0.0);
-    }
+    let reached = textureLoad(linear, at, 0).a > 0.0;
     let size = vec2f(chain.size);
+    let count = f32(chain.shake_samples);
+    // Half a step into the path; then on by the same turn and the same motion each time.
+    let start = chain.turn_rad * (0.5 / count - 0.5);
+    let step = chain.turn_rad / count;
+    let turn = mat2x2f(cos(step), sin(step), -sin(step), cos(step));
     let from_centre = vec2f(at) + 0.5 - 0.5 * size;
+    var arm = mat2x2f(cos(start), sin(start), -sin(start), cos(start)) * from_centre;
+    var shift = chain.motion_px * (0.5 / count - 0.5) + 0.5 * size;
     var sum = vec4f(0.0);
     for (var i = 0u; i < chain.shake_samples; i++) {
-        let t = (f32(i) + 0.5) / f32(chain.shake_samples) - 0.5;
-        let c = cos(chain.turn_rad * t);
-        let s = sin(chain.turn_rad * t);
-        let turned = vec2f(c * from_centre.x - s * from_centre.y, s * from_centre.x + c * from_centre.y);
-        sum += textureSampleLevel(linear, bilinear, (turned + chain.motion_px * t) / size + 0.5, 0.0);
+        sum += textureSampleLevel(linear, bilinear, (arm + shift) / size, 0.0);
+        arm = turn * arm;
+        shift += chain.motion_px / count;
     }
-    return vec4f(sum.rgb / max(sum.a, 1e-6), 1.0);
+    return select(vec4f(0.0), vec4f(sum.rgb / max(sum.a, 1e-6), 1.0), reached);
 }
 
-@compute @workgroup_size(8, 8)
-fn to_display(@builtin(global_invocation_id) at: vec3u) {
-    if any(at.xy >= chain.size) {
-        return;
-    }
-    let c = light(at.xy);
-    write_half(at.xy, develop(at.xy, c.rgb), c.a);
+@fragment
+fn to_display(@builtin(position) at: vec4f) -> @location(0) vec4f {
+    let px = vec2u(at.xy);
+    let c = light(px);
+    return half(develop(px, c.rgb), c.a);
 }
 
-@compute @workgroup_size(8, 8)
-fn to_picture(@builtin(global_invocation_id) at: vec3u) {
-    if any(at.xy >= chain.size) {
-        return;
-    }
-    let c = light(at.xy);
-    write_picture(at.xy, develop(at.xy, c.rgb), c.a);
+@fragment
+fn to_picture(@builtin(position) at: vec4f) -> @location(0) vec4f {
+    let px = vec2u(at.xy);
+    let c = light(px);
+    return picture(px, develop(px, c.rgb), c.a);
 }

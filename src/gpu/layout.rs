@@ -243,10 +243,10 @@ pub struct ChainParams {
     pub size: [u32; 2],
     /// Key of the noise.
     pub noise_key: [u32; 2],
+    /// From a pixel of the picture to its pixel of the view, where the one is a copy of the other.
+    pub copy_shift: [i32; 2],
     /// Number of views.
     pub view_count: u32,
-    /// 1 where a final pixel's extent in the view must be measured; 0 when it is one view pixel.
-    pub footprint: u32,
     /// Where red is looked up: moved by this share of the distance from the principal point; 0 switches the
     /// aberration off.
     pub red_shift: f32,
@@ -273,5 +273,5 @@ pub struct ChainParams {
     /// Amount of the unsharp mask.
     pub sharpen: f32,
     /// Keeps the size a multiple of 16.
-    pub pad: [u32; 2],
+    pub pad: u32,
 }

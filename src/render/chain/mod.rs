@@ -13,9 +13,11 @@
 //! Developing is no pass of its own: the last pass on linear light does it. The usual chain is one pass, or
 //! two with sharpening.
 
+mod lens;
 mod params;
 mod passes;
 mod rays;
+mod screen;
 mod targets;
 mod views;
 

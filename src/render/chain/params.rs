@@ -3,7 +3,9 @@
 use glam::{Vec2, Vec3, Vec4};
 
 use super::ViewSpec;
-use crate::geometry::{Intrinsics, Lens};
+use super::lens::{copy_shift, taps};
+use super::screen::Constants;
+use crate::geometry::Intrinsics;
 use crate::gpu::layout::{ChainParams, ChainView};
 use crate::scene::{Chain, ToneCurve};
 
@@ -79,10 +81,6 @@ pub(super) fn params(views: &[ViewSpec], intrinsics: &Intrinsics, chain: &Chain)
     }
     let centre_px = Vec2::new(intrinsics.cx as f32, intrinsics.cy as f32);
     let size = Vec2::new(intrinsics.size.width as f32, intrinsics.size.height as f32);
-    let scale = views
-        .first()
-        .map_or(1.0, |v| (v.focal_px / Vec2::new(intrinsics.fx as f32, intrinsics.fy as f32)).max_element());
-    let one_to_one = intrinsics.lens == Lens::Pinhole && views.len() == 1 && scale < 1.5;
     let aberration = chain.aberration;
     let (shoulder, contrast, saturation) = match chain.tone {
         ToneCurve::Srgb => (0.0, 1.0, 1.0),
@@ -97,8 +95,8 @@ pub(super) fn params(views: &[ViewSpec], intrinsics: &Intrinsics, chain: &Chain)
         motion_px: chain.shake.map_or(Vec2::ZERO, |s| s.motion_px),
         size: [intrinsics.size.width, intrinsics.size.height],
         noise_key: chain.noise.map_or([0; 2], |n| n.key),
+        copy_shift: copy_shift(views, intrinsics).unwrap_or([0; 2]),
         view_count: views.len().min(6) as u32,
-        footprint: u32::from(!one_to_one || aberration != 0.0),
         red_shift: 1.0 / (1.0 + aberration) - 1.0,
         blue_shift: 1.0 / (1.0 - aberration) - 1.0,
         focus_m: chain.defocus.map_or(0.0, |d| d.focus_m),
@@ -111,8 +109,27 @@ pub(super) fn params(views: &[ViewSpec], intrinsics: &Intrinsics, chain: &Chain)
         contrast,
         saturation,
         sharpen: chain.sharpen,
-        pad: [0; 2],
+        pad: 0,
     }
+}
+
+/// What `chain_resample.wgsl` is specialised by.
+pub(super) fn lens_constants(views: &[ViewSpec], intrinsics: &Intrinsics, chain: &Chain) -> Constants {
+    let fringed = chain.aberration != 0.0;
+    let copied = !fringed && copy_shift(views, intrinsics).is_some();
+    Constants::from([
+        ("COPIED", u8::from(copied)),
+        ("MANY", u8::from(views.len() > 1)),
+        ("FRINGED", u8::from(fringed)),
+        ("TAPS", if copied { 1 } else { taps(views, intrinsics) }),
+    ])
+}
+
+/// What `chain_develop.wgsl` is specialised by. A stage that would change nothing is off, to the last bit.
+pub(super) fn develop_constants(params: &ChainParams) -> Constants {
+    let noisy = params.noise_shot > 0.0 || params.noise_read > 0.0;
+    let toned = params.saturation != 1.0 || params.contrast != 1.0 || params.shoulder > 0.0;
+    Constants::from([("NOISY", u8::from(noisy)), ("TONED", u8::from(toned))])
 }
 
 #[cfg(test)]
@@ -149,8 +166,8 @@ mod tests {
             motion_px,
             size,
             noise_key,
+            copy_shift,
             view_count,
-            footprint,
             red_shift,
             blue_shift,
             focus_m,

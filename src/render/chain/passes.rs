@@ -1,9 +1,10 @@
 //! The pipelines of the chain, and their recording.
 
-use wgpu::{BindingResource, TextureFormat, TextureViewDimension as Dim};
+use wgpu::{BindingResource, TextureViewDimension as Dim};
 
 use super::ViewSpec;
-use super::params::{Stages, params};
+use super::params::{Stages, develop_constants, lens_constants, params};
+use super::screen::{Constants, ScreenPass};
 use super::targets::{Pool, Target, Targets};
 use crate::geometry::Intrinsics;
 use crate::gpu::{Binding, ComputePass, Gpu, uniform};
@@ -27,42 +28,7 @@ pub(crate) struct ChainInput<'a> {
     pub(crate) chain: &'a Chain,
 }
 
-/// One stage with an entry point for each thing it may write.
-#[derive(Debug)]
-struct Stage {
-    linear: Option<ComputePass>,
-    display: Option<ComputePass>,
-    picture: ComputePass,
-}
-
-impl Stage {
-    fn new(gpu: &Gpu, shader: &str, slots: &[Binding], outputs: &[Output]) -> Self {
-        let half = Binding::Store(TextureFormat::Rgba16Float);
-        let pass = |output: Output, entry: &str| {
-            outputs.contains(&output).then(|| ComputePass::new(gpu, shader, entry, &[slots, &[half]]))
-        };
-        Self {
-            linear: pass(Output::Linear, "to_linear"),
-            display: pass(Output::Display, "to_display"),
-            picture: ComputePass::new(
-                gpu,
-                shader,
-                "to_picture",
-                &[slots, &[Binding::Store(TextureFormat::Rgba8Unorm)]],
-            ),
-        }
-    }
-
-    fn pass(&self, output: Output) -> &ComputePass {
-        match output {
-            Output::Linear => self.linear.as_ref(),
-            Output::Display => self.display.as_ref(),
-            Output::Picture => None,
-        }
-        .unwrap_or(&self.picture)
-    }
-}
-
+/// What a pass writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Output {
     Linear,
@@ -70,29 +36,40 @@ enum Output {
     Picture,
 }
 
+impl Output {
+    /// The entry point that writes it.
+    fn entry(self) -> &'static str {
+        match self {
+            Self::Linear => "to_linear",
+            Self::Display => "to_display",
+            Self::Picture => "to_picture",
+        }
+    }
+}
+
 /// The chain's pipelines and textures.
 #[derive(Debug)]
 pub(crate) struct ChainPasses {
-    resample: Stage,
+    resample: ScreenPass,
     coc: ComputePass,
-    defocus: Stage,
-    shake: Stage,
-    sharpen: Stage,
+    defocus: ScreenPass,
+    shake: ScreenPass,
+    sharpen: ScreenPass,
     bilinear: wgpu::Sampler,
     pool: Pool,
 }
 
 impl ChainPasses {
-    /// Compiles the passes.
+    /// Reads the shaders; each pass is compiled when a frame first needs it.
     pub(crate) fn new(gpu: &Gpu) -> Self {
         use Binding::{Read, Sampler, Texels, Texture, Uniform, Write};
-        let all = [Output::Linear, Output::Display, Output::Picture];
+        let pass = |shader, slots: &[Binding]| ScreenPass::new(gpu, shader, slots);
         Self {
-            resample: Stage::new(gpu, "chain_resample", &[Uniform, Texels(Dim::D2Array), Read], &all),
+            resample: pass("chain_resample", &[Uniform, Texture(Dim::D2Array), Read, Sampler]),
             coc: ComputePass::new(gpu, "chain_coc", "main", &[&[Uniform, Read, Write]]),
-            defocus: Stage::new(gpu, "chain_defocus", &[Uniform, Texels(Dim::D2), Read, Read], &all),
-            shake: Stage::new(gpu, "chain_shake", &[Uniform, Texture(Dim::D2), Sampler], &all[1..]),
-            sharpen: Stage::new(gpu, "chain_sharpen", &[Uniform, Texels(Dim::D2)], &all[2..]),
+            defocus: pass("chain_defocus", &[Uniform, Texels(Dim::D2), Read, Read]),
+            shake: pass("chain_shake", &[Uniform, Texture(Dim::D2), Sampler]),
+            sharpen: pass("chain_sharpen", &[Uniform, Texture(Dim::D2), Sampler]),
             bilinear: gpu.device.create_sampler(&wgpu::SamplerDescriptor {
                 label: Some("chain.bilinear"),
                 mag_filter: wgpu::FilterMode::Linear,
@@ -128,30 +105,39 @@ impl ChainPasses {
         let size = input.intrinsics.size;
         let targets = self.pool.get(gpu, size);
         let stages = Stages::of(input.chain, input.intrinsics);
-        let values = uniform(gpu, "chain.params", &params(input.views, input.intrinsics, input.chain));
+        let values = params(input.views, input.intrinsics, input.chain);
+        let develop = develop_constants(&values);
+        let values = uniform(gpu, "chain.params", &values);
         let params = values.as_entire_binding();
-        let groups = [size.width.div_ceil(8), size.height.div_ceil(8), 1];
         let last = if stages.sharpen { Output::Display } else { Output::Picture };
         let run = |encoder: &mut wgpu::CommandEncoder,
-                   stage: &Stage,
+                   pass: &ScreenPass,
                    slots: &[BindingResource<'_>],
-                   output: Output,
+                   (output, lens): (Output, Constants),
                    linear: &Target| {
-            let pass = stage.pass(output);
             let target = match output {
                 Output::Linear => linear,
                 Output::Display => &targets.display,
                 Output::Picture => &targets.picture,
             };
-            let read = pass.bind(gpu, 0, slots);
-            let write = pass.bind(gpu, 1, &[BindingResource::TextureView(&target.1)]);
-            pass.dispatch(encoder, &[&read, &write], groups);
+            let mut constants = lens;
+            if output != Output::Linear {
+                constants.extend(develop.iter());
+            }
+            pass.draw(gpu, encoder, (output.entry(), constants), slots, (&target.1, target.0.format()));
         };
+        let bilinear = BindingResource::Sampler(&self.bilinear);
         let [first, second] = &targets.linear;
 
         let output = if stages.defocus || stages.shake { Output::Linear } else { last };
-        let slots = [params.clone(), BindingResource::TextureView(input.hdr), input.rays.as_entire_binding()];
-        run(encoder, &self.resample, &slots, output, first);
+        let slots = [
+            params.clone(),
+            BindingResource::TextureView(input.hdr),
+            input.rays.as_entire_binding(),
+            bilinear.clone(),
+        ];
+        let lens = lens_constants(input.views, input.intrinsics, input.chain);
+        run(encoder, &self.resample, &slots, (output, lens), first);
 
         if stages.defocus {
             let tiles = targets.tiles.as_entire_binding();
@@ -161,20 +147,18 @@ impl ChainPasses {
             self.coc.dispatch(encoder, &[&bind], count);
             let slots = [params.clone(), BindingResource::TextureView(&first.1), depth, tiles];
             let output = if stages.shake { Output::Linear } else { last };
-            run(encoder, &self.defocus, &slots, output, second);
+            run(encoder, &self.defocus, &slots, (output, Constants::new()), second);
         }
         if stages.shake {
             let source = if stages.defocus { second } else { first };
-            let slots = [
-                params.clone(),
-                BindingResource::TextureView(&source.1),
-                BindingResource::Sampler(&self.bilinear),
-            ];
-            run(encoder, &self.shake, &slots, last, source);
+            let slots = [params.clone(), BindingResource::TextureView(&source.1), bilinear.clone()];
+            run(encoder, &self.shake, &slots, (last, Constants::new()), source);
         }
         if stages.sharpen {
-            let slots = [params, BindingResource::TextureView(&targets.display.1)];
-            run(encoder, &self.sharpen, &slots, Output::Picture, first);
+            // Develops no more: none of its variants differ.
+            let slots = [params, BindingResource::TextureView(&targets.display.1), bilinear];
+            let picture = (&targets.picture.1, targets.picture.0.format());
+            self.sharpen.draw(gpu, encoder, (Output::Picture.entry(), Constants::new()), &slots, picture);
         }
         targets
     }

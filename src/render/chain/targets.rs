@@ -25,7 +25,7 @@ pub(super) struct Targets {
 
 impl Targets {
     fn new(gpu: &Gpu, size: Size) -> Self {
-        let usage = wgpu::TextureUsages::STORAGE_BINDING
+        let usage = wgpu::TextureUsages::RENDER_ATTACHMENT
             | wgpu::TextureUsages::TEXTURE_BINDING
             | wgpu::TextureUsages::COPY_SRC;
         let half = |label| texture_2d(gpu, label, size, wgpu::TextureFormat::Rgba16Float, usage);

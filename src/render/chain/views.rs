@@ -80,6 +80,7 @@ pub(crate) fn views_for(intrinsics: &Intrinsics, supersample: f32, max_side: u32
 /// Rays through the picture's edge and through a grid inside it; `false` when some pixel has none.
 fn sampled_rays(intrinsics: &Intrinsics) -> (Vec<DVec3>, bool) {
     let Size { width, height } = intrinsics.size;
+    let projector = intrinsics.projector();
     let mut pixels = Vec::new();
     for y in 0..=height {
         let edge = y == 0 || y == height;
@@ -90,7 +91,7 @@ fn sampled_rays(intrinsics: &Intrinsics) -> (Vec<DVec3>, bool) {
         }
     }
     let found: Vec<_> =
-        pixels.iter().filter_map(|&(x, y)| intrinsics.ray(DVec2::new(f64::from(x), f64::from(y)))).collect();
+        pixels.iter().filter_map(|&(x, y)| projector.ray(DVec2::new(f64::from(x), f64::from(y)))).collect();
     let complete = found.len() == pixels.len();
     (found, complete)
 }
