@@ -8,8 +8,10 @@
 
 mod agree;
 mod cli;
+mod colour;
 mod config;
 mod import;
+mod labels;
 mod layout;
 mod reference;
 mod tidy;

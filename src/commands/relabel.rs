@@ -28,7 +28,7 @@ truth records keep everything, so that every relabelling can be undone by anothe
 pub(super) struct Args {
     /// Folder of the dataset
     dataset: PathBuf,
-    /// Set a field of the label policy, as in labels.min_visibility=0.3; may be repeated
+    /// Set a field of the label policy, as in `labels.min_visibility=0.3`; may be repeated
     #[arg(long, value_name = "PATH=VALUE")]
     set: Vec<String>,
     /// How products are divided into categories: product, form, department or sku

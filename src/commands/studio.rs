@@ -44,7 +44,7 @@ pub(super) struct SceneChoices {
 /// Where assets and the graphics adapter are found.
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct PlaceArgs {
-    /// Folder with forms/ and fixtures/ [default: $DIORAMA_ASSETS, else assets/ here or above the program]
+    /// Folder with forms/ and fixtures/ [default: `$DIORAMA_ASSETS`, else assets/ here or above the program]
     #[arg(long, value_name = "DIR")]
     pub(super) assets: Option<PathBuf>,
     /// Adapter whose name contains this, whatever the case; see `diorama adapters`

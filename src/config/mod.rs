@@ -1,7 +1,7 @@
 //! From a JSON file as written to a [`Recipe`] as meant.
 //!
 //! What a user types and what it means are two types. The structs in `written` mirror the JSON: every field but
-//! `stage` may be left out, and their doc comments are the descriptions in the JSON Schema ([`schema`], committed
+//! `stage` may be left out, and their doc comments are the descriptions in the JSON Schema ([`schema()`], committed
 //! as `scenes/scene.schema.json`). A [`Recipe`] is what they mean once checked: nothing downstream checks again.
 //!
 //! ```text

@@ -14,3 +14,7 @@ pub use verify::{Fault, Rerender, VerifyReport, verify};
 
 #[cfg(test)]
 mod tests;
+
+/// Made-up frames, for the tests of rooms that read datasets.
+#[cfg(test)]
+pub(crate) use crate::write::testing;

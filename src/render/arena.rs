@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use bytemuck::{Pod, Zeroable};
 use glam::{Vec2, Vec3, Vec4};
 
 use crate::{
@@ -10,16 +9,9 @@ use crate::{
     scene::{Library, Model, ModelId, Primitive},
 };
 
-/// Vertex attributes besides the position, as `colour.wgsl` and `cover_masked.wgsl` read them: 36 bytes.
-#[repr(C)]
-#[derive(Clone, Copy, Debug, Pod, Zeroable)]
-pub(crate) struct Attributes {
-    normal: [i16; 4],
-    tangent: [i16; 4],
-    uv0: Vec2,
-    uv1: Vec2,
-    colour: [u8; 4],
-}
+/// Vertex attributes besides the position, as `colour.wgsl` and `cover_masked.wgsl` read them: normal and tangent as
+/// four signed halves each, two sets of texture coordinates as floats, colour as four bytes.
+type Attributes = [u32; 9];
 
 /// Where one level of detail of a primitive lies in the index buffer.
 #[derive(Clone, Debug)]
@@ -147,18 +139,16 @@ impl Arena {
     }
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "values are clamped to the packed range first")]
-fn snorm(v: Vec3, w: f32) -> [i16; 4] {
-    v.extend(w).to_array().map(|c| (c.clamp(-1.0, 1.0) * 32767.0).round() as i16)
+fn snorm(v: Vec3, w: f32) -> [u32; 2] {
+    #[expect(clippy::cast_possible_truncation, reason = "clamped to the packed range first")]
+    let half = |c: f32| u32::from(((c.clamp(-1.0, 1.0) * 32767.0).round() as i16).cast_unsigned());
+    [half(v.x) | half(v.y) << 16, half(v.z) | half(w) << 16]
 }
 
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "values are clamped to 0..=1 first"
-)]
-fn unorm(v: Vec4) -> [u8; 4] {
-    v.to_array().map(|c| (c.clamp(0.0, 1.0) * 255.0).round() as u8)
+fn unorm(v: Vec4) -> u32 {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0..=1 first")]
+    let byte = |c: f32| u32::from((c.clamp(0.0, 1.0) * 255.0).round() as u8);
+    byte(v.x) | byte(v.y) << 8 | byte(v.z) << 16 | byte(v.w) << 24
 }
 
 fn pack(primitive: &Primitive) -> Vec<Attributes> {
@@ -166,13 +156,11 @@ fn pack(primitive: &Primitive) -> Vec<Attributes> {
     (0..v.positions.len())
         .map(|i| {
             let tangent = v.tangents.get(i).copied().unwrap_or(Vec4::W);
-            Attributes {
-                normal: snorm(v.normals.get(i).copied().unwrap_or(Vec3::Y), 0.0),
-                tangent: snorm(tangent.truncate(), tangent.w),
-                uv0: v.uv0.get(i).copied().unwrap_or(Vec2::ZERO),
-                uv1: v.uv1.get(i).copied().unwrap_or(Vec2::ZERO),
-                colour: unorm(v.colours.get(i).copied().unwrap_or(Vec4::ONE)),
-            }
+            let [n0, n1] = snorm(v.normals.get(i).copied().unwrap_or(Vec3::Y), 0.0);
+            let [t0, t1] = snorm(tangent.truncate(), tangent.w);
+            let uv = |set: &[Vec2]| set.get(i).copied().unwrap_or(Vec2::ZERO).to_array().map(f32::to_bits);
+            let ([u0, v0], [u1, v1]) = (uv(&v.uv0), uv(&v.uv1));
+            [n0, n1, t0, t1, u0, v0, u1, v1, unorm(v.colours.get(i).copied().unwrap_or(Vec4::ONE))]
         })
         .collect()
 }

@@ -112,10 +112,13 @@ const RESOLVE_GROUP: &[Binding] = {
     &[Uniform, Read, Read, Read, Read, Write, Write, Write]
 };
 
+/// An alpha-tested material, with an instance that shows how it is dressed; `None` for everything opaque.
+type Masked = Option<(MaterialId, usize)>;
+
 /// Draws of one alpha-tested material, or of all opaque ones.
 #[derive(Debug)]
 struct Batch {
-    material: Option<(MaterialId, usize)>,
+    material: Masked,
     first_chunk: u32,
     chunks: u32,
     /// Item and first triangle of the chunks whose tiles reach beyond the frame.
@@ -174,7 +177,7 @@ impl CoverPass {
         };
 
         // Opaque draws first, then one batch for each alpha-tested material, in order of material.
-        let mut ordered: Vec<(Option<(MaterialId, usize)>, &Seen, &Draw)> = Vec::new();
+        let mut ordered: Vec<(Masked, &Seen, &Draw)> = Vec::new();
         for (seen, draws) in seen.iter().filter(|(s, _)| s.in_view) {
             let instance = &scene.instances[seen.instance];
             if !owns_pixels(&instance.role) {

@@ -55,9 +55,8 @@ fn half(from: &Pixels, srgb: bool) -> Pixels {
                 let at = (sy as usize * from.width as usize + sx as usize) * 4;
                 let a = f32::from(from.rgba[at + 3]) / 255.0;
                 let w = if srgb { a.max(1e-3) } else { 1.0 };
-                for c in 0..3 {
-                    let v = from.rgba[at + c];
-                    sum[c] += w * if srgb { LINEAR[v as usize] } else { f32::from(v) / 255.0 };
+                for (sum, &v) in sum.iter_mut().zip(&from.rgba[at..at + 3]) {
+                    *sum += w * if srgb { LINEAR[v as usize] } else { f32::from(v) / 255.0 };
                 }
                 weight += w;
                 alpha += a;

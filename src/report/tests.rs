@@ -4,9 +4,8 @@ use super::{
     OverlayOptions, Tile, contact_sheet, depth_view, distinct, histogram_page, id_view, overlay, to_png,
 };
 use crate::{
-    dataset::{Dataset, read_ids, read_picture, stats},
+    dataset::{Dataset, read_ids, read_picture, stats, testing},
     geometry::Size,
-    write::testing,
 };
 
 fn different(a: &RgbImage, b: &RgbImage) -> usize {

@@ -1,6 +1,6 @@
 //! What is true of a picture: plain records, exactly as they are stored.
 //!
-//! Field by field the meaning is fixed by ARCHITECTURE.md's label contract. Angles in degrees, lengths in metres,
+//! Field by field the meaning is fixed by docs/labels.md. Angles in degrees, lengths in metres,
 //! boxes `[x, y, w, h]` in pixels, matrices row-major, camera frame `OpenCV`.
 
 use serde::{Deserialize, Serialize};

@@ -21,6 +21,11 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("eval", &["geometry"]),
     ("report", &["geometry", "truth", "dataset", "eval"]),
     ("train", &["seed", "geometry", "truth", "dataset", "eval"]),
+    // Wires the road from recipe to frame, so that every front end drives the same one.
+    (
+        "engine",
+        &["seed", "geometry", "gpu", "scene", "truth", "art", "config", "sample", "render", "label", "write"],
+    ),
 ];
 /// The single file that may name more than its room: it renders straight into tensors.
 const EXCEPTION: (&str, &[&str]) = ("train/live.rs", &["sample", "scene", "render", "label", "gpu"]);

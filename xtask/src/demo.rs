@@ -20,7 +20,7 @@ pub(crate) fn run() -> Result<()> {
     let sheet = sheet_of(&folder);
     diorama(&["generate", SCENE, "--frames", FRAMES, "--out", &folder])?;
     diorama(&["verify", &folder])?;
-    diorama(&["preview", SCENE, "--sheet", "--frames", FRAMES, "--out", &sheet])?;
+    diorama(&["preview", "--dataset", &folder, "--sheet", FRAMES, "--out", &sheet])?;
     eprintln!("\n{FRAMES} labelled pictures: {}", root().join(&folder).display());
     eprintln!("a contact sheet of them, boxes drawn: {}", root().join(&sheet).display());
     Ok(())

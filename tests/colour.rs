@@ -1,0 +1,132 @@
+//! Colour against what light must do, whatever the shaders are.
+
+use std::sync::Arc;
+
+use diorama::{
+    geometry::{Camera, Intrinsics, Lens, Size},
+    gpu::Gpu,
+    render::{Pictures, Renderer},
+    scene::{Environment, Library, Light, LightKind, Material, MaterialId, Scene},
+};
+use glam::{Affine3A, Vec3, Vec4};
+
+use crate::reference::{Kit, scene};
+
+const SIZE: Size = Size { width: 64, height: 64 };
+
+fn camera(lens: Lens, fov: f64) -> Camera {
+    Camera::look_at(Vec3::new(0.0, 0.0, 2.0), Vec3::ZERO, 0.0, Intrinsics::from_fov(SIZE, fov, lens))
+}
+
+fn white_sky(gain: f32, visible: bool) -> Option<Environment> {
+    let radiance = Arc::new(vec![Vec3::ONE; 64 * 32]);
+    Some(Environment { width: 64, height: 32, radiance, gain, yaw: 0.3, visible })
+}
+
+fn shot(scene: &Scene, library: &Library) -> Pictures {
+    let gpu = Gpu::open(None).expect("an adapter; `cargo xtask test` installs a software one");
+    let mut renderer = Renderer::new(&gpu);
+    let frame = renderer.render(scene, library).expect("it fits any device");
+    frame.download(&gpu, false).wait(&gpu).expect("the device is there")
+}
+
+fn pixel(pictures: &Pictures, x: u32, y: u32) -> [u8; 3] {
+    let at = (y * pictures.size.width + x) as usize * 4;
+    [pictures.colour[at], pictures.colour[at + 1], pictures.colour[at + 2]]
+}
+
+/// sRGB byte of a linear value.
+fn encoded(linear: f64) -> f64 {
+    let s = if linear <= 0.003_130_8 { 12.92 * linear } else { 1.055 * linear.powf(1.0 / 2.4) - 0.055 };
+    255.0 * s.clamp(0.0, 1.0)
+}
+
+/// A library of the kit's shapes, all of one matt material without reflections.
+fn matt(albedo: f32) -> Kit {
+    let kit = Kit::new();
+    let mut library = Library::default();
+    let material = library.add_material(Material {
+        base_colour: Vec4::new(albedo, albedo, albedo, 1.0),
+        metallic: 0.0,
+        roughness: 1.0,
+        ior: 1.0,
+        ..Material::default()
+    });
+    assert_eq!(material, MaterialId(0), "the first of its library");
+    for name in &kit.shapes {
+        let id = kit.library.find(name).expect("a shape of the kit");
+        let mut model = kit.library.model(id).as_ref().clone();
+        for primitive in &mut model.primitives {
+            primitive.material = material;
+        }
+        library.add_model(model);
+    }
+    Kit { library, shapes: kit.shapes }
+}
+
+#[test]
+fn a_matt_sphere_in_a_white_furnace_has_its_albedo() {
+    for albedo in [0.18f32, 0.5] {
+        let kit = matt(albedo);
+        let ball = kit.thing("sphere", Affine3A::from_scale(Vec3::splat(0.5)));
+        let mut scene = scene(vec![ball], camera(Lens::Pinhole, 0.9));
+        (scene.lights, scene.environment) = (Vec::new(), white_sky(1.0, false));
+        let pictures = shot(&scene, &kit.library);
+        let expected = encoded(f64::from(albedo));
+        for (x, y) in [(32, 32), (28, 36), (38, 30)] {
+            let found = f64::from(pixel(&pictures, x, y)[1]);
+            assert!((found - expected).abs() < 5.0, "albedo {albedo} at ({x}, {y}): {found}, not {expected}");
+        }
+        assert_eq!(pixel(&pictures, 1, 1), [0, 0, 0], "the furnace is not seen where nothing is");
+    }
+}
+
+#[test]
+fn a_sun_overhead_lights_by_the_cosine_and_a_roof_takes_it_away() {
+    let kit = matt(0.8);
+    let sun = |casts_shadow| Light {
+        kind: LightKind::Sun { direction: Vec3::new(0.0, 0.0, -1.0), angular_radius: 0.005 },
+        colour: Vec3::splat(1.5),
+        casts_shadow,
+    };
+    let wall = kit.thing("box", Affine3A::from_scale(Vec3::new(1.0, 1.0, 0.1)));
+    let roof = kit.thing(
+        "box",
+        Affine3A::from_scale_rotation_translation(
+            Vec3::new(0.3, 0.3, 0.02),
+            glam::Quat::IDENTITY,
+            Vec3::new(3.0, 0.0, 1.0),
+        ),
+    );
+    let mut open = scene(vec![wall.clone()], camera(Lens::Pinhole, 0.5));
+    open.lights = vec![sun(true)];
+    let lit = f64::from(pixel(&shot(&open, &kit.library), 32, 32)[1]);
+    let expected = encoded(0.8 * 1.5 / std::f64::consts::PI);
+    assert!((lit - expected).abs() < 5.0, "albedo over pi times irradiance is {expected}, not {lit}");
+
+    // The same wall, lit from aside through a card that only the light sees.
+    let slanted = Vec3::new(-3.0, 0.0, -1.0).normalize();
+    let mut shaded = scene(vec![wall, roof], camera(Lens::Pinhole, 0.5));
+    shaded.lights =
+        vec![Light { kind: LightKind::Sun { direction: slanted, angular_radius: 0.005 }, ..sun(true) }];
+    let dark = pixel(&shot(&shaded, &kit.library), 32, 32)[1];
+    shaded.lights[0].casts_shadow = false;
+    let bright = pixel(&shot(&shaded, &kit.library), 32, 32)[1];
+    assert!(dark < 4 && bright > 60, "in the shadow {dark}, without shadows {bright}");
+}
+
+#[test]
+fn every_face_of_a_fisheye_shows_the_sky() {
+    let kit = matt(0.5);
+    let lens = Lens::KannalaBrandt { k1: 0.0, k2: 0.0, k3: 0.0, k4: 0.0 };
+    let mut scene = scene(Vec::new(), camera(lens, 3.3));
+    (scene.lights, scene.environment) = (Vec::new(), white_sky(0.5, true));
+    let pictures = shot(&scene, &kit.library);
+    let expected = encoded(0.5);
+    for y in 0..SIZE.height {
+        for x in 0..SIZE.width {
+            let found = f64::from(pixel(&pictures, x, y)[1]);
+            assert!((found - expected).abs() < 3.0, "({x}, {y}): {found}, not {expected}");
+        }
+    }
+}
