@@ -40,9 +40,9 @@ pub fn encode(
     let mut truth = label(scene, &world.library, pictures, frame, format!("{stem}.{extension}"));
     for licence in &mut truth.licences {
         // Where the assets lie on this machine must not reach the dataset.
-        let inside =
-            Path::new(&*licence).strip_prefix(&world.assets).map(|p| p.to_string_lossy().into_owned());
-        *licence = inside.unwrap_or_else(|_| std::mem::take(licence));
+        if let Ok(inside) = Path::new(&*licence).strip_prefix(&world.assets) {
+            *licence = format!("assets/{}", inside.display());
+        }
     }
     let label_s = start.elapsed().as_secs_f64();
 
