@@ -1,5 +1,7 @@
 //! From pictures in memory to the files of one frame.
 
+use std::path::Path;
+
 use super::EngineError;
 use crate::{
     label::label,
@@ -35,7 +37,13 @@ pub fn encode(
     let stem = format!("{frame:06}");
     let extension = if scene.chain.jpeg_quality.is_some() { "jpg" } else { "png" };
     let start = std::time::Instant::now();
-    let truth = label(scene, &world.library, pictures, frame, format!("{stem}.{extension}"));
+    let mut truth = label(scene, &world.library, pictures, frame, format!("{stem}.{extension}"));
+    for licence in &mut truth.licences {
+        // Where the assets lie on this machine must not reach the dataset.
+        if let Ok(inside) = Path::new(&*licence).strip_prefix(&world.assets) {
+            *licence = format!("assets/{}", inside.display());
+        }
+    }
     let label_s = start.elapsed().as_secs_f64();
 
     let start = std::time::Instant::now();

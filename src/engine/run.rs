@@ -85,7 +85,8 @@ struct Sealed {
     times: FrameTimes,
 }
 
-/// Makes the frames that `writer` still lacks. Stops early, with every finished frame kept, once `stop` is set.
+/// Makes the frames that `writer` still lacks. Stops early once `stop` is set: frames on the device are
+/// finished, frames that are only staged are not begun, and every finished frame is kept.
 /// Returns whether all frames are there.
 ///
 /// # Errors
@@ -137,8 +138,8 @@ pub fn generate(
             });
         }
         drop(staged_in);
-        let (fail_ref, halted_ref) = (&fail, &halted);
-        scope.spawn(move || render_all(world, renderer, &staged_out, &arrived_in, fail_ref, halted_ref));
+        let (fail_ref, halts) = (&fail, [&halted, stop]);
+        scope.spawn(move || render_all(world, renderer, &staged_out, &arrived_in, fail_ref, halts));
         let arrived_out = std::sync::Arc::new(Mutex::new(arrived_out));
         for _ in 0..threads {
             let (arrived_out, sealed_in, fail) = (arrived_out.clone(), sealed_in.clone(), &fail);
@@ -187,7 +188,7 @@ fn render_all(
     staged: &Receiver<Staged>,
     arrived: &SyncSender<Arrived>,
     fail: &(dyn Fn(u64, EngineError) + Sync),
-    halted: &AtomicBool,
+    halts: [&AtomicBool; 2],
 ) {
     let gpu = renderer.gpu().clone();
     let normals = world.recipe.outputs.normals;
@@ -206,7 +207,7 @@ fn render_all(
         }
     };
     for mut staged in staged.iter() {
-        if halted.load(Ordering::SeqCst) {
+        if halts.iter().any(|halt| halt.load(Ordering::SeqCst)) {
             // Drain, so that stagers do not block on a full queue.
             continue;
         }
@@ -223,7 +224,7 @@ fn render_all(
             if let Some(one) = flying.pop_front()
                 && !land(one)
             {
-                halted.store(true, Ordering::SeqCst);
+                halts[0].store(true, Ordering::SeqCst);
             }
         }
     }

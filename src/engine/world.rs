@@ -1,6 +1,9 @@
 //! Everything that frames are staged from: a recipe, a seed, and what they name.
 
-use std::{path::Path, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use super::EngineError;
 use crate::{
@@ -29,6 +32,8 @@ pub struct World {
     pub catalogue: Arc<Catalogue>,
     /// Stages frames.
     pub sampler: Sampler,
+    /// Folder that the models came from.
+    pub assets: PathBuf,
 }
 
 impl World {
@@ -61,7 +66,7 @@ impl World {
         load_folder(&fixtures_dir, &mut library)?;
         let (recipe, library) = (Arc::new(recipe), Arc::new(library));
         let sampler = Sampler::new(recipe.clone(), seed, library.clone(), catalogue.clone())?;
-        Ok(Self { recipe, seed, library, catalogue, sampler })
+        Ok(Self { recipe, seed, library, catalogue, sampler, assets: assets.to_owned() })
     }
 }
 
