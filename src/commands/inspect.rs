@@ -24,7 +24,7 @@ use super::{
 
 const EXAMPLES: &str = "\
 Examples:
-  diorama inspect assets/forms/can_330ml.glb
+  diorama inspect assets/forms/can.glb
   diorama inspect mug.gltf --out mug.png --views 12
   diorama inspect mug.gltf --no-sheet --json
 
