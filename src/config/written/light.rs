@@ -32,7 +32,7 @@ impl Default for Light {
             temperature_k: Number::normal(4300.0, 700.0, 2700.0, 6500.0),
             brightness: Number::log_uniform(0.7, 1.4),
             ambient: Number::log_uniform(0.7, 1.4),
-            shadow_lights: Number::uniform(2.0, 4.0),
+            shadow_lights: Number::Constant(8.0),
             environment: None,
         }
     }
