@@ -39,7 +39,7 @@ impl Mix {
             return Err(MixError::Empty(empty));
         }
         let sum: f64 = sources.iter().map(|(_, share)| share).sum();
-        if sources.iter().any(|(_, share)| !(*share > 0.0)) || !sum.is_finite() {
+        if sources.iter().any(|(_, share)| *share <= 0.0 || !share.is_finite()) || !sum.is_finite() {
             return Err(MixError::Shares(sources.iter().map(|(_, share)| *share).collect()));
         }
         Ok(Self { sources: sources.into_iter().map(|(n, share)| (n, share / sum)).collect(), seed })

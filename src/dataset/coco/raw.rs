@@ -156,11 +156,10 @@ fn further<'de, A: MapAccess<'de>>(
     }
     let value = map.next_value::<Value>()?;
     for path in wanted.iter().filter(|path| inside(path)) {
-        let steps = path[key.len()..].split('.').filter(|step| !step.is_empty());
-        let found = steps.fold(Some(&value), |value, step| match value {
-            Some(Value::Array(list)) => step.parse::<usize>().ok().and_then(|index| list.get(index)),
-            Some(value) => value.get(step),
-            None => None,
+        let mut steps = path[key.len()..].split('.').filter(|step| !step.is_empty());
+        let found = steps.try_fold(&value, |value, step| match value {
+            Value::Array(list) => step.parse::<usize>().ok().and_then(|index| list.get(index)),
+            value => value.get(step),
         });
         let fact = match found {
             Some(Value::Number(number)) => number.as_f64().map(Fact::Number),

@@ -61,7 +61,9 @@ impl Segmentation {
                             "an outline of {count} numbers: expected x, y of 3 corners or more"
                         ));
                     }
-                    if let Some(far) = outline.iter().find(|value| !(value.abs() <= FARTHEST)) {
+                    if let Some(far) =
+                        outline.iter().find(|value| !value.is_finite() || value.abs() > FARTHEST)
+                    {
                         return Err(format!("a corner at {far}: expected one in or near the picture"));
                     }
                 }

@@ -34,7 +34,7 @@ impl Split {
     /// When the shares are not positive, or add up to more than 1.
     pub fn shares<const N: usize>(coco: &Coco, shares: [f64; N], seed: u64) -> Result<[Self; N], SplitError> {
         let sum: f64 = shares.iter().sum();
-        if shares.iter().any(|share| !(*share > 0.0)) || sum > 1.0 + 1e-9 {
+        if shares.iter().any(|share| *share <= 0.0 || !share.is_finite()) || sum > 1.0 + 1e-9 {
             return Err(SplitError::Shares(shares.to_vec()));
         }
         let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
