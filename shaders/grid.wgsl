@@ -27,9 +27,6 @@ struct GridParams {
     environment_gain: f32,
     // Cosine and sine of the environment's turn about +Y.
     environment_turn: vec2f,
-    // What makes a uniform sky's irradiance exact: pi over the sum of cosines, for each face of a cell.
-    scale_up: vec4f,
-    scale_down: vec4f,
     // Directions in which a cell looks at the sky.
     directions: array<vec4f, 24>,
 }

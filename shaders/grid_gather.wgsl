@@ -17,6 +17,10 @@ const REACH = 1.2;
 // Share of light that an average surface reflects.
 const ALBEDO = 0.6;
 const OPEN = 0xffffffffu;
+// Marks what was met within this many voxels. On average half of that is the very surface that will be lit, and which
+// it does not hide: it counts half.
+const NEAR = 0x80000000u;
+const NEAR_VOXELS = 3.0;
 
 @group(0) @binding(0) var<uniform> grid: GridParams;
 @group(0) @binding(1) var<storage, read> lights: array<LightParams>;
@@ -104,6 +108,17 @@ fn add(faces: ptr<function, Faces>, direction: vec3f, light: vec3f, mapped: bool
     }
 }
 
+// Sums of the cosines of what was looked at, a face.
+struct Counted {
+    up: vec3f,
+    down: vec3f,
+}
+
+fn count(counted: ptr<function, Counted>, direction: vec3f, weight: f32) {
+    (*counted).up += max(direction, vec3f(0.0)) * weight;
+    (*counted).down += max(-direction, vec3f(0.0)) * weight;
+}
+
 @compute @workgroup_size(64)
 fn gather(@builtin(global_invocation_id) id: vec3u) {
     let number = id.x;
@@ -114,6 +129,7 @@ fn gather(@builtin(global_invocation_id) id: vec3u) {
     let at = centre_of(cell);
     var faces: Faces;
     var open = 0.0;
+    var counted = Counted(vec3f(1e-6), vec3f(1e-6));
     for (var i = 0u; i < DIRECTIONS; i++) {
         let direction = grid.directions[i].xyz;
         let t = march(at, direction, REACH);
@@ -121,15 +137,18 @@ fn gather(@builtin(global_invocation_id) id: vec3u) {
             add(&faces, direction, sky(direction), false);
             open += 1.0 / f32(DIRECTIONS);
             met[number * DIRECTIONS + i] = OPEN;
+            count(&counted, direction, 1.0);
         } else {
             let last = grid_place(grid, at + direction * (t - 1.5 / grid.voxels_per_m));
-            met[number * DIRECTIONS + i] = number_of(min(vec3u(last), grid.dims - 1u));
+            let near = t < NEAR_VOXELS / grid.voxels_per_m;
+            met[number * DIRECTIONS + i] = number_of(min(vec3u(last), grid.dims - 1u)) | select(0u, NEAR, near);
+            count(&counted, direction, select(1.0, 0.5, near));
         }
     }
-    // The sky's directions share the sphere; lamps bring their own measure.
+    // The sky's directions share the sphere (a uniform sky comes out exactly); lamps bring their own measure.
     for (var axis = 0; axis < 3; axis++) {
-        faces.up[axis] *= grid.scale_up[axis];
-        faces.down[axis] *= grid.scale_down[axis];
+        faces.up[axis] *= PI / counted.up[axis];
+        faces.down[axis] *= PI / counted.down[axis];
     }
     var all = 0.0;
     var arrives = 0.0;
@@ -179,20 +198,24 @@ fn settle(@builtin(global_invocation_id) id: vec3u) {
         return;
     }
     var faces: Faces;
+    var counted = Counted(vec3f(1e-6), vec3f(1e-6));
     for (var i = 0u; i < DIRECTIONS; i++) {
-        let other = met[number * DIRECTIONS + i];
-        if other == OPEN {
+        let entry = met[number * DIRECTIONS + i];
+        let direction = grid.directions[i].xyz;
+        let weight = select(1.0, 0.5, entry != OPEN && (entry & NEAR) != 0u);
+        count(&counted, direction, weight);
+        if entry == OPEN {
             continue;
         }
         // What the surface there receives from our side, spread evenly (Lambert).
-        let direction = grid.directions[i].xyz;
+        let other = entry & ~NEAR;
         let square = direction * direction;
         let facing = vec3u(direction > vec3f(0.0));
         let first = cells[other * SLABS + facing.x];
         let second = cells[other * SLABS + 2u + facing.y];
         let third = cells[other * SLABS + 4u + facing.z];
         let received = first * square.x + second * square.y + third * square.z;
-        add(&faces, direction, (received.rgb + received.a) * (ALBEDO / PI), false);
+        add(&faces, direction, (received.rgb + received.a) * (weight * ALBEDO / PI), false);
     }
     let cell = cell_of(number);
     let shares = cells[number * SLABS + 6u];
@@ -200,8 +223,8 @@ fn settle(@builtin(global_invocation_id) id: vec3u) {
     let again = 1.0 / (1.0 - ALBEDO * (1.0 - shares.y));
     let belief = clamp(shares.y * 8.0, 0.03, 1.0);
     for (var axis = 0u; axis < 3u; axis++) {
-        let up = cells[number * SLABS + 2u * axis].rgb + faces.up[axis] * (again * grid.scale_up[axis]);
-        let down = cells[number * SLABS + 2u * axis + 1u].rgb + faces.down[axis] * (again * grid.scale_down[axis]);
+        let up = cells[number * SLABS + 2u * axis].rgb + faces.up[axis] * (again * PI / counted.up[axis]);
+        let down = cells[number * SLABS + 2u * axis + 1u].rgb + faces.down[axis] * (again * PI / counted.down[axis]);
         textureStore(soft, cell + vec3u(0u, 0u, 2u * axis * grid.dims.z), vec4f(up * belief, belief));
         textureStore(soft, cell + vec3u(0u, 0u, (2u * axis + 1u) * grid.dims.z), vec4f(down * belief, belief));
     }

@@ -198,10 +198,6 @@ pub struct GridParams {
     pub environment_gain: f32,
     /// Cosine and sine of the environment's turn about +Y.
     pub environment_turn: Vec2,
-    /// Pi over the sum of the directions' cosines with +x, +y, +z.
-    pub scale_up: Vec4,
-    /// The same with -x, -y, -z.
-    pub scale_down: Vec4,
     /// Unit vectors.
     pub directions: [Vec4; 24],
 }
