@@ -8,9 +8,9 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 use diorama::train::{
-    AugmentConfig, Checkpoint, Event, LAST, LearnerState, MODEL, Mix, Model, ModelConfig, OptimConfig, Rule,
-    Run, Source, Step, TrainConfig, first_state,
-    live::{Live, Reuse},
+    AugmentConfig, Checkpoint, Device, Event, LAST, LearnerState, MODEL, Model, ModelConfig, OptimConfig,
+    Rule, Run, Source, Step, TrainConfig, first_state,
+    live::{Live, Reuse, device_of},
     net::{Depth, dense},
     train,
 };
@@ -83,7 +83,7 @@ pub(super) struct Args {
     /// Pictures as they are, without variation
     #[arg(long)]
     plain: bool,
-    /// Draws per rendered picture [default: 1 on a graphics card, 8 beside a processor]
+    /// Draws per rendered picture; on the renderer's own device there is one [default: 8]
     #[arg(long, value_name = "N")]
     reuse: Option<u64>,
     /// Newest rendered pictures that are drawn from
@@ -109,8 +109,7 @@ pub(super) fn input(text: &str) -> Result<[u32; 2], String> {
 
 pub(super) fn run(args: &Args) -> Result<Outcome> {
     let saved = saved(args)?;
-    let (device, name) = trainer::device(args.device, args.choices.place.adapter.as_deref())?;
-    let mut source = source(args)?;
+    let (device, name, mut source) = source(args)?;
     let (config, state) = match saved {
         Some(Checkpoint { config, data, state }) => {
             if data != source.describe() {
@@ -192,29 +191,34 @@ fn saved(args: &Args) -> Result<Option<Checkpoint>> {
     Ok(None)
 }
 
-/// Everything that was named to train on.
-fn source(args: &Args) -> Result<Box<dyn Source>> {
-    let mut parts: Vec<(f64, Box<dyn Source>)> = Vec::new();
-    if let Some(scene) = &args.scene {
-        parts.push((1.0, Box::new(live(args, scene)?)));
-    }
-    if parts.len() == 1 {
-        return Ok(parts.remove(0).1);
-    }
-    Ok(Box::new(Mix::new(parts)?))
-}
-
-fn live(args: &Args, scene: &Path) -> Result<Live> {
-    let scene = SceneArgs { scene: scene.to_owned(), choices: args.choices.clone() };
+/// The device, its name, and everything that was named to train on.
+fn source(args: &Args) -> Result<(Device, String, Box<dyn Source>)> {
+    let Some(scene) = &args.scene else {
+        bail!("nothing to train on: expected --scene FILE");
+    };
+    let scene = SceneArgs { scene: scene.clone(), choices: args.choices.clone() };
     let studio = Studio::open(scene.recipe()?, &args.choices.place)?;
+    let gpu = studio.renderer.gpu().clone();
+    // The trainer joins the renderer on its device, where that is to be used.
+    let shared = match args.device {
+        DeviceChoice::Gpu => true,
+        DeviceChoice::Auto => !gpu.is_software(),
+        DeviceChoice::Cpu => false,
+    };
     let draws = match args.reuse {
         Some(0) => bail!("--reuse 0: expected at least 1"),
         Some(draws) => draws,
-        None if studio.renderer.gpu().is_software() => 8,
-        None => 1,
+        None => 8,
     };
     let reuse = Reuse { draws, window: args.window.max(1), ahead: 8.min(args.window.max(1)) };
-    Ok(Live::new(studio.world, studio.renderer, args.one_class.as_deref(), reuse)?)
+    let live = Live::new(studio.world, studio.renderer, args.one_class.as_deref(), reuse)?;
+    if shared {
+        let device = device_of(&gpu)?;
+        let live = live.on_device(&device);
+        return Ok((device, gpu.summary.name, Box::new(live)));
+    }
+    let (device, name) = trainer::device(DeviceChoice::Cpu, None)?;
+    Ok((device, name, Box::new(live)))
 }
 
 fn config(args: &Args, source: &dyn Source) -> Result<TrainConfig> {

@@ -18,11 +18,12 @@ mod loss;
 pub mod net;
 pub mod onnx;
 mod optim;
+mod placement;
 mod run;
 mod sample;
 mod source;
 
-pub use batch::{Batch, feed};
+pub use batch::{Batch, Pixels, feed};
 pub use burn::tensor::Device;
 pub use cells::{Cells, Edges, Grid, iou};
 pub use checkpoint::{Checkpoint, Model};
