@@ -32,10 +32,10 @@ fn texel(x: u32, y: u32) -> vec3f {
 
 // Colour between pixel centres, 0 to 255; pixel 0's centre is at 0.
 fn bilinear(at: vec2f) -> vec3f {
-    let from = max(at, vec2f(0.0));
-    let low = min(vec2u(from), p.source - 1u);
+    let start = max(at, vec2f(0.0));
+    let low = min(vec2u(start), p.source - 1u);
     let high = min(low + 1u, p.source - 1u);
-    let f = fract(from);
+    let f = fract(start);
     let top = mix(texel(low.x, low.y), texel(high.x, low.y), f.x);
     let bottom = mix(texel(low.x, high.y), texel(high.x, high.y), f.x);
     return mix(top, bottom, f.y);
