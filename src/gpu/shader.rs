@@ -22,6 +22,7 @@ pub const SHADERS: &[(&str, &str)] = &[
     ("grid", include_str!("../../shaders/grid.wgsl")),
     ("grid_gather", include_str!("../../shaders/grid_gather.wgsl")),
     ("grid_mark", include_str!("../../shaders/grid_mark.wgsl")),
+    ("hand_over", include_str!("../../shaders/hand_over.wgsl")),
     ("lens", include_str!("../../shaders/lens.wgsl")),
     ("occlusion", include_str!("../../shaders/occlusion.wgsl")),
     ("ray", include_str!("../../shaders/ray.wgsl")),
