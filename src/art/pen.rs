@@ -135,6 +135,11 @@ impl Pen {
         self.body.push_str(elements);
     }
 
+    /// What has been drawn, for elements that no method has.
+    pub(super) fn body(&mut self) -> &mut String {
+        &mut self.body
+    }
+
     /// Appends definitions and returns their id; `open` and `close` stand around `id="..."`.
     pub(super) fn define(&mut self, open: &str, attributes: &str, inner: &str) -> String {
         let id = self.id();

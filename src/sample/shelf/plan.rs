@@ -45,6 +45,8 @@ pub(super) struct Facing {
     pub(super) leads: bool,
     /// Width of the whole block, where it leads.
     pub(super) block_width: f32,
+    /// Number of its product in the user's planogram, if there is one.
+    pub(super) item: Option<usize>,
 }
 
 /// Products of one brand on one form.
@@ -217,6 +219,7 @@ fn plan_board(
                     setback,
                     leads: index == 0,
                     block_width,
+                    item: None,
                 });
                 x += width;
             }
