@@ -96,6 +96,7 @@ impl Brand {
         let foreign = node.draw("script", |r| match r.random_range(0..14) {
             0 => Some(words::transliterated(&name, true)),
             1 | 2 => Some(words::transliterated(&name, false)),
+            3 | 4 => Some(words::EASTERN[r.random_range(0..words::EASTERN.len())].to_owned()),
             _ => None,
         });
         use LogoShape as S;

@@ -152,10 +152,11 @@ pub(super) fn intakes(s: &mut Sheet<'_>, a: Area) {
     }
     let w = (a.w / 4.3).min(a.h * 1.6);
     let seed = phase(s, 1);
+    let shift = if s.habit(2, 2) == 0 { 0 } else { 1 };
     let tones = [Colour(0xf4_f4ee), Colour(0x8f_c640), Colour(0xf2_b233), Colour(0xe0_5a3a)];
     for (k, label) in (0..4_u8).zip(["kcal", "fat", "sugar", "salt"]) {
         let x = a.x + f32::from(k) * w * 1.08;
-        let tone = if k == 0 { tones[0] } else { tones[usize::from((k + s.habit(2, 3) as u8) % 3 + 1)] };
+        let tone = if k == 0 { tones[0] } else { tones[usize::from((k + shift) % 3 + 1)] };
         s.pen.rounded(area(x, a.y, w, a.h), a.h * 0.25, &tone.css());
         s.pen.line(
             label,
@@ -174,7 +175,7 @@ pub(super) fn intakes(s: &mut Sheet<'_>, a: Area) {
 /// A seal, a sash over a corner, a green mark: what a brand's designers cannot leave out.
 pub(super) fn decals(s: &mut Sheet<'_>, front: Area) {
     let palette = s.design.brand.palette;
-    let r = front.short() * 0.1;
+    let r = front.short() * 0.085;
     // The offer keeps one corner.
     let offer_above = s.design.offer.is_some() && s.habit(4, 2) == 0;
     let (left, right) = (front.x + r * 1.15, front.right() - r * 1.15);
@@ -184,7 +185,7 @@ pub(super) fn decals(s: &mut Sheet<'_>, front: Area) {
                 ["NEW RECIPE", "LIMITED", "FAMILY PACK", "HALF PRICE", "BEST EVER"][s.habit(3, 5) as usize];
             let fill = [Colour(0xe6_1f26), Colour(0xff_d400), Colour(0x1f_8a3b), palette.second]
                 [s.habit(5, 4) as usize];
-            let (x, y, d) = (front.right(), front.y, front.short() * 0.42);
+            let (x, y, d) = (front.right(), front.y, front.short() * 0.33);
             s.pen.polygon(&[(x - d, y), (x - d * 0.58, y), (x, y + d * 0.58), (x, y + d)], &fill.css());
             let ink = fill.ink(&[WHITE, BLACK], 4.0);
             let (cx, cy) = (x - d * 0.395, y + d * 0.395);

@@ -331,7 +331,7 @@ mod tests {
             (item("\"x_m\": 1, \"position\": 1"), "found both"),
             (
                 item("\"position\": 1") + ",\n" + &item("\"position\": 1"),
-                "plan.json:4:67: items[1].position: expected a position of its own",
+                "plan.json:4:62: items[1].position: expected a position of its own",
             ),
             (
                 item("\"position\": 1") + ",\n" + &item("\"x_m\": 1"),

@@ -95,10 +95,11 @@ pub(crate) fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
     let word: String = word.chars().take(64).collect::<String>().to_lowercase();
     known
         .iter()
-        .map(|candidate| (strsim::normalized_damerau_levenshtein(&word, candidate), *candidate))
-        .filter(|(likeness, candidate)| *likeness >= 0.5 || (word.len() >= 3 && candidate.contains(&word)))
+        .map(|candidate| (candidate.to_lowercase(), *candidate))
+        .map(|(plain, candidate)| (strsim::normalized_damerau_levenshtein(&word, &plain), plain, candidate))
+        .filter(|(likeness, plain, _)| *likeness >= 0.5 || (word.len() >= 3 && plain.contains(&word)))
         .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, candidate)| candidate)
+        .map(|(_, _, candidate)| candidate)
 }
 
 /// `a`, `b` or `c`.

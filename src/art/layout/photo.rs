@@ -68,6 +68,13 @@ fn over(face: Face, edge: Colour) -> Type {
     Type::new(face, WHITE).outlined(edge.darker(0.55), 0.1).shadowed(BLACK)
 }
 
+/// A front that lies in the middle of a sleeve with a little of its sides: bands that ended at its edges would end in
+/// sight.
+fn bled(s: &Sheet<'_>, front: Area) -> Area {
+    let inside = front.x > s.whole.x + 1.0 && front.right() < s.whole.right() - 1.0;
+    if inside { front.part(-0.16, 0.0, 1.32, 1.0) } else { front }
+}
+
 fn words(s: &mut Sheet<'_>, a: Area, edge: Colour) {
     let (good, variety) = (s.design.good.clone(), s.design.variety.clone());
     let face = s.design.brand.text_face;
@@ -97,11 +104,14 @@ fn feast(s: &mut Sheet<'_>, front: Area) {
     let lean = if s.habit(4, 2) == 0 { 0.06 } else { -0.06 } * front.h;
     let heap = if wide { front.part(0.46, 0.08, 0.6, 0.95) } else { front.part(-0.08, 0.46, 1.16, 0.58) };
     scenery::glow(s, heap.cx(), heap.cy(), heap.short() * 0.9, s.accent.lighter(0.6), 0.75);
-    scenery::heap(s, front, heap, 3);
+    let wider = bled(s, front);
+    scenery::heap(s, wider, heap, 3);
     let band = if wide { front.part(0.0, 0.1, 0.56, 0.42) } else { front.part(0.0, 0.07, 1.0, 0.24) };
+    let grown = if wide { 1.0 } else { wider.w / front.w };
     let edge = |top: f32| {
         let y = band.y + top * band.h;
-        [(band.x, y + lean), (band.right(), y - lean)]
+        let (left, right) = if wide { (band.x, band.right()) } else { (wider.x, wider.right()) };
+        [(left, y + lean * grown), (right, y - lean * grown)]
     };
     let quad = |s: &mut Sheet<'_>, top: f32, bottom: f32, fill: Colour| {
         let (a, b) = (edge(top), edge(bottom));
@@ -155,7 +165,8 @@ fn splash(s: &mut Sheet<'_>, front: Area) {
     let title = if wide { f.part(0.0, 0.54, 0.5, 0.32) } else { f.part(0.03, 0.25, 0.94, 0.13) };
     words(s, title, palette.deep);
     let bar = area(front.x, front.bottom() - front.h * 0.09, front.w, front.h * 0.09);
-    s.pen.rect(bar, palette.deep);
+    let wider = bled(s, front);
+    s.pen.rect(Area { x: wider.x, w: wider.w, ..bar }, palette.deep);
     s.foot(bar.part(0.06, 0.2, 0.88, 0.6), palette.deep);
 }
 
@@ -190,10 +201,12 @@ fn porthole(s: &mut Sheet<'_>, front: Area) {
         area(front.x, cy + r * 0.5, front.w, front.h * 0.15)
     };
     let tone = if rim.contrast(palette.base) > 1.5 { palette.base } else { palette.deep };
-    s.pen.rect(area(ribbon.x, ribbon.y + ribbon.h * 0.08, ribbon.w, ribbon.h), tone.darker(0.6));
-    s.pen.rect(ribbon, tone);
-    s.pen.rect(area(ribbon.x, ribbon.y + ribbon.h * 0.05, ribbon.w, ribbon.h * 0.03), rim);
-    s.pen.rect(area(ribbon.x, ribbon.y + ribbon.h * 0.92, ribbon.w, ribbon.h * 0.03), rim);
+    let wider = bled(s, front);
+    let all = if wide { ribbon } else { Area { x: wider.x, w: wider.w, ..ribbon } };
+    s.pen.rect(area(all.x, all.y + all.h * 0.08, all.w, all.h), tone.darker(0.6));
+    s.pen.rect(all, tone);
+    s.pen.rect(area(all.x, all.y + all.h * 0.05, all.w, all.h * 0.03), rim);
+    s.pen.rect(area(all.x, all.y + all.h * 0.92, all.w, all.h * 0.03), rim);
     words(s, ribbon.part(0.06, 0.14, 0.88, 0.72), tone);
     let ink = s.ink(g.darker(0.2));
     amount(s, area(f.x + f.w * 0.6, f.bottom() - f.h * 0.05, f.w * 0.4, f.h * 0.05), ink);
@@ -205,9 +218,10 @@ fn banner(s: &mut Sheet<'_>, front: Area) {
     let palette = s.design.brand.palette;
     let f = front.inset(0.05);
     let base = vivid(palette.base);
-    let heap = front.part(-0.06, 0.5, 1.12, 0.46);
-    scenery::heap(s, front, heap, 2);
-    let at = |x: f32, y: f32| format!("{:.2} {:.2}", front.x + x * front.w, front.y + y * front.h);
+    let wider = bled(s, front);
+    let heap = wider.part(-0.06, 0.5, 1.12, 0.46);
+    scenery::heap(s, wider, heap, 2);
+    let at = |x: f32, y: f32| format!("{:.2} {:.2}", wider.x + x * wider.w, wider.y + y * wider.h);
     let (low, high) = if s.habit(4, 2) == 0 { (0.56, 0.4) } else { (0.42, 0.56) };
     let swung = s.habit(5, 2) == 0;
     for (lift, fill) in [(0.025, palette.second), (0.0, base)] {
@@ -233,7 +247,7 @@ fn banner(s: &mut Sheet<'_>, front: Area) {
     s.logo(f.part(0.02, 0.02, 0.96, 0.24), base);
     s.title(f.part(0.05, 0.27, 0.9, 0.14), base);
     let foot = area(front.x, front.bottom() - front.h * 0.08, front.w, front.h * 0.08);
-    s.pen.rect(foot, palette.deep);
+    s.pen.rect(Area { x: wider.x, w: wider.w, ..foot }, palette.deep);
     s.foot(foot.part(0.05, 0.2, 0.9, 0.6), palette.deep);
 }
 
@@ -242,7 +256,7 @@ fn night(s: &mut Sheet<'_>, front: Area) {
     let f = front.inset(0.06);
     let wide = front.w > front.h * 1.3;
     let gold = [Colour(0xd4_af37), Colour(0xe6_d3a0), Colour(0xc9_8a4b)][s.habit(5, 3) as usize];
-    let h = if wide { front.part(0.5, 0.05, 0.48, 0.9) } else { front.part(0.05, 0.36, 0.9, 0.42) };
+    let h = if wide { front.part(0.5, 0.05, 0.48, 0.9) } else { front.part(0.05, 0.32, 0.9, 0.43) };
     scenery::glow(s, h.cx(), h.cy(), h.short() * 0.85, s.accent.lighter(0.25), 0.95);
     scenery::shade(s, h.cx(), h.bottom() - h.h * 0.06, h.w * 0.4, h.h * 0.08);
     scenery::heap_pieces(s, h.part(0.1, 0.18, 0.8, 0.8), 2);

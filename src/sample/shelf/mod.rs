@@ -40,7 +40,10 @@ pub(super) fn stage(sampler: &Sampler, recipe: &ShelfRecipe, root: &Node) -> Res
     let ceiling = fixtures::place(sampler, &gondola, root, &mut placing);
     let most = recipe.max_products as usize;
     let facts = if recipe.planned {
-        plan::limit(&mut plans, most);
+        // What a user planned is shown as planned, however much it is.
+        if planned.is_none() {
+            plan::limit(&mut plans, most);
+        }
         let stock = stock::stock(&gondola, &plans, &pools, recipe, root, &mut placing);
         tags::place(sampler, &gondola, &plans, recipe, root, &mut placing);
         record::record(&gondola, &plans, &stock)

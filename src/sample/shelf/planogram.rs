@@ -18,6 +18,8 @@ use crate::{
 const AIR_M: f32 = 0.004;
 /// From one row to the next, beyond the product's own depth, metres.
 const ROW_GAP_M: f32 = 0.003;
+/// Units of one plan; a picture has no more numbers for them.
+const MOST_UNITS: usize = 20_000;
 /// Overlaps of so little are rounding, metres.
 const TOUCH_M: f32 = 1e-4;
 
@@ -80,6 +82,7 @@ impl Planned {
         let depth = short(plan.depth_m) - short(recipe.setback_m.range().1.max(0.0)) - AIR_M;
         let gap = short(plan.gap_m);
         let mut blocks: BTreeMap<(usize, usize), Vec<(Block, At)>> = BTreeMap::new();
+        let mut units = 0;
         for (index, item) in plan.items.iter().enumerate() {
             let mut wrong = |key: &str, what: String| mistakes.push(plan.mistake(index, key, what));
             let Some(number) = sampler.assortment.find(&item.sku) else {
@@ -129,6 +132,14 @@ impl Planned {
                         rows.max(1)
                     ),
                 );
+            }
+            units += item.facings as usize * rows * stacks;
+            if units > MOST_UNITS {
+                wrong(
+                    "facings",
+                    format!("expected at most {MOST_UNITS} units altogether, found more from here on"),
+                );
+                break;
             }
             let left = if let At::Left(x) = item.at { short(x) } else { 0.0 };
             let block = Block { item: index, good, left, facings: item.facings as usize, rows, stacks };
