@@ -64,9 +64,9 @@ mod written;
 pub use dist::{Dist, pick};
 pub use error::{ConfigError, Mistake, Place};
 pub use recipe::{
-    CameraRecipe, CategorySet, ChainRecipe, DefocusRecipe, LabelPolicy, LensRecipe, LightPreset, LightRecipe,
-    MessRecipe, NoiseRecipe, Outputs, Recipe, ShakeRecipe, ShelfRecipe, Stage, ToneRecipe,
-    WhiteBalanceRecipe,
+    CameraRecipe, CategorySet, ChainRecipe, DefocusRecipe, DressingRecipe, FixtureKind, LabelPolicy,
+    LensRecipe, LightPreset, LightRecipe, MessRecipe, NoiseRecipe, Outputs, Recipe, ShakeRecipe, ShelfRecipe,
+    Stage, ToneRecipe, WhiteBalanceRecipe,
 };
 pub use schema::schema;
 pub use set::Override;

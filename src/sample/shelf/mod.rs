@@ -1,17 +1,21 @@
 //! The shelf stage: bays that face +Z, boards along X, products as planned and as shoppers left them.
 
+mod cold;
+mod dressing;
 mod fixtures;
 mod layout;
 mod plan;
 mod record;
+mod shoppers;
 mod stock;
+mod surroundings;
 mod tags;
 
 use rand::{Rng, RngExt};
 
 use super::{SampleError, Sampler, Staged, placing::Placing};
 use crate::{
-    config::{Dist, ShelfRecipe},
+    config::{Dist, FixtureKind, ShelfRecipe},
     seed::Node,
 };
 
@@ -23,30 +27,40 @@ pub(super) fn stage(sampler: &Sampler, recipe: &ShelfRecipe, root: &Node) -> Res
     for (index, bay) in gondola.bays.iter_mut().enumerate() {
         let node = root.child("bay", index);
         let pool = plan::Pool::draw(sampler, &node)?;
-        plans.push(plan::plan_bay(bay, &pool, recipe, &node));
+        let plan = plan::plan_bay(bay, &pool, recipe, &node);
+        if bay.boards.len() > 1 {
+            bay.tighten(&plan, &node);
+        }
+        plans.push(plan);
         pools.push(pool);
     }
     let mut placing = Placing::default();
-    let ceiling = fixtures::place(sampler, &gondola, root, &mut placing);
+    fixtures::place(sampler, &gondola, root, &mut placing);
     let most = recipe.max_products as usize;
     let facts = if recipe.planned {
         plan::limit(&mut plans, most);
-        let stock = stock::stock(&gondola, &plans, &pools, recipe, root, &mut placing);
+        let stock = stock::stock(sampler, &gondola, &plans, &pools, recipe, root, &mut placing);
         tags::place(sampler, &gondola, &plans, recipe, root, &mut placing);
         record::record(&gondola, &plans, &stock)
     } else {
         let stock = stock::strew(&gondola, &plans, &pools, recipe, root, &mut placing);
-        tags::rails(sampler, &gondola, root, &mut placing);
+        tags::rails(sampler, &gondola, recipe, root, &mut placing);
         record::record(&gondola, &[], &stock)
     };
+    let height = dressing::cases(sampler, &gondola, &plans, recipe, root, &mut placing);
+    shoppers::place(sampler, &gondola, recipe, root, &mut placing);
+    let ceiling = surroundings::place(sampler, &gondola, root, &mut placing);
     let share = root.child("camera", 0).draw("focus_share", |rng| uniform(0.15, 0.95, rng));
     let (left, right) = gondola.ends();
     Ok(Staged {
-        instances: placing.finish(),
+        placing,
+        front: gondola.base_extra,
+        edges: gondola.edges(),
+        from_above: gondola.kind == FixtureKind::Freezer,
         facts,
         focus: gondola.focus(share),
         half_width: (right - left) * 0.5,
-        height: gondola.top(),
+        height,
         ceiling,
     })
 }
