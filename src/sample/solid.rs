@@ -101,6 +101,14 @@ fn around(prism: &Prism) -> Aabb {
     }
 }
 
+/// A box as a body.
+fn upright(fixed: &Aabb) -> Prism {
+    let (centre, half) = (fixed.center(), fixed.size() * 0.5);
+    let footprint =
+        Footprint::Rect { centre: Vec2::new(centre.x, centre.z), half: Vec2::new(half.x, half.z), yaw: 0.0 };
+    Prism { footprint, bottom: fixed.min.y, top: fixed.max.y }
+}
+
 fn boxes_of(library: &Library, scene: &Scene, names: &[&str]) -> Vec<Aabb> {
     let listed = |i: &&Instance| {
         let model = i.model.map(|model| library.model(model).name.as_str());
@@ -137,13 +145,13 @@ pub(super) fn unsolid(library: &Library, scene: &Scene) -> Option<String> {
                 continue;
             }
             let tilted_pair = other.points.is_some() && leaning.is_none();
-            if number < index && overlap >= SLACK_M && !tilted_pair {
+            if (number < index || leaning.is_some()) && overlap >= SLACK_M && !tilted_pair {
                 return Some(format!("{path} is {overlap} m inside {}", other.instance.path));
             }
         }
         let body = around(prism);
         for fixed in &rigid {
-            if body.overlaps(*fixed, SLACK_M) {
+            if prism.overlap(&upright(fixed)) >= SLACK_M {
                 return Some(format!("{path} sticks in a fixture {fixed:?}"));
             }
         }

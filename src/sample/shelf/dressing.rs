@@ -288,10 +288,7 @@ fn case(sampler: &Sampler, goods: &[&Facing], bay: usize, world: Affine3A, node:
     let mut told = facts([("bay", json!(bay))]);
     let mut dresses = Vec::new();
     if part == Part::CasePrinted {
-        let chosen = node.draw("case_sku", |rng| {
-            let index = rng.random_range(0..goods.len());
-            index
-        });
+        let chosen = node.draw("case_sku", |rng| rng.random_range(0..goods.len()));
         let product = &goods[chosen].good.product;
         let slot = goods[chosen].good.form.spec.slots.first().map_or("label", |slot| slot.name.as_str());
         told.insert("sku".to_owned(), json!(product.sku));

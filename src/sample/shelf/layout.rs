@@ -89,7 +89,7 @@ impl Board {
 impl Bay {
     /// Height of the bay's upper end, metres.
     pub(super) fn top(&self) -> f32 {
-        self.boards.last().map_or(0.0, |board| board.height + board.clear.min(0.45))
+        self.boards.last().map_or(0.0, |board| board.height + board.clear)
     }
 
     /// Brings boards down to what their goods need and a hand's breadth more, as shops do to save height.

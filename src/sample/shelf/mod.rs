@@ -8,6 +8,7 @@ mod plan;
 mod record;
 mod shoppers;
 mod stock;
+mod strew;
 mod surroundings;
 mod tags;
 
@@ -43,7 +44,7 @@ pub(super) fn stage(sampler: &Sampler, recipe: &ShelfRecipe, root: &Node) -> Res
         tags::place(sampler, &gondola, &plans, recipe, root, &mut placing);
         record::record(&gondola, &plans, &stock)
     } else {
-        let stock = stock::strew(&gondola, &plans, &pools, recipe, root, &mut placing);
+        let stock = strew::strew(&gondola, &plans, &pools, recipe, root, &mut placing);
         tags::rails(sampler, &gondola, recipe, root, &mut placing);
         record::record(&gondola, &[], &stock)
     };

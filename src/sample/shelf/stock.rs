@@ -97,10 +97,10 @@ struct Fate {
 
 /// A unit that could be put down.
 #[derive(Clone)]
-struct Try {
-    good: Arc<Good>,
-    pose: Resting,
-    yaw: f32,
+pub(super) struct Try {
+    pub(super) good: Arc<Good>,
+    pub(super) pose: Resting,
+    pub(super) yaw: f32,
 }
 
 impl Try {
@@ -115,16 +115,16 @@ impl Try {
         Prism { footprint, bottom: floor, top: floor + size.y }
     }
 
-    fn world_from_object(&self, centre: Vec2, floor: f32) -> Affine3A {
+    pub(super) fn world_from_object(&self, centre: Vec2, floor: f32) -> Affine3A {
         let (linear, rest) = self.good.at_rest(self.pose, self.yaw);
         Affine3A::from_mat3_translation(linear, rest + Vec3::new(centre.x, floor, centre.y))
     }
 }
 
 /// One board being filled.
-struct Filling<'a> {
-    board: &'a Board,
-    prisms: Vec<Prism>,
+pub(super) struct Filling<'a> {
+    pub(super) board: &'a Board,
+    pub(super) prisms: Vec<Prism>,
 }
 
 impl Filling<'_> {
@@ -140,7 +140,12 @@ impl Filling<'_> {
     }
 
     /// The first try that fits, with what it covers.
-    fn first_fit(&self, tries: &[Try], floor: f32, at: impl Fn(&Try) -> Vec2) -> Option<(Try, Vec2, Prism)> {
+    pub(super) fn first_fit(
+        &self,
+        tries: &[Try],
+        floor: f32,
+        at: impl Fn(&Try) -> Vec2,
+    ) -> Option<(Try, Vec2, Prism)> {
         tries.iter().find_map(|a| {
             let centre = at(a);
             let prism = a.prism(centre, floor);
@@ -186,7 +191,10 @@ pub(super) fn stock(
                         .is_some_and(|fate| !fate.sold_out && fate.gone == 0 && fate.back < 0.03)
                 };
                 let held = stands(index.checked_sub(1)) && stands(Some(index + 1));
-                let (fate, raised) = (fates[index], dressed.raised[index]);
+                let raised = dressed.raised[index];
+                // Nobody pushes goods through the back of their tray.
+                let back = if raised > 0.0 { 0.0 } else { fates[index].back };
+                let fate = Fate { back, ..fates[index] };
                 let mut column = Column {
                     mess: &mess,
                     recipe,
@@ -305,7 +313,11 @@ impl Column<'_> {
         stock: &mut Stock,
     ) -> Option<usize> {
         let (board, facing) = (filling.board, self.facing);
-        if self.hung || !own.good.allows(Pose::Leaning) || own.good.form.outline.len() < 2 {
+        if self.hung
+            || own.good.form.spec.round
+            || !own.good.allows(Pose::Leaning)
+            || own.good.form.outline.len() < 2
+        {
             return None;
         }
         if !node.draw("leaning", |rng| chance(self.mess.leaning, rng)) {
@@ -325,7 +337,7 @@ impl Column<'_> {
             let front = board.front - facing.setback - self.fate.back - row as f32 * facing.pitch;
             let support_at = Vec2::new(facing.x, front - own.good.size.z * 0.5);
             let support = own.prism(support_at, floor);
-            let Some((world, prism)) = leaning(own, pose, support_at, floor) else { return None };
+            let (world, prism) = leaning(own, pose, support_at, floor)?;
             if !filling.accepts(&support) || !filling.accepts(&prism) || prism.overlap(&support) > TOUCH_M {
                 continue;
             }
@@ -430,7 +442,7 @@ fn leaning(own: &Try, pose: Resting, support: Vec2, floor: f32) -> Option<(Affin
     touch.is_finite().then_some((world, Prism { footprint, bottom: floor, top: floor + high }))
 }
 
-fn product(
+pub(super) fn product(
     taken: &Try,
     world_from_object: Affine3A,
     (bay, shelf, facing): Place,
@@ -469,75 +481,6 @@ fn half_open_degrees(radians: f32) -> f64 {
     let turn = f64::from(radians).to_degrees().rem_euclid(360.0);
     let thousandths = ((if turn > 180.0 { turn - 360.0 } else { turn }) * 1000.0).round();
     if thousandths <= -180_000.0 { 180.0 } else { thousandths / 1000.0 }
-}
-
-/// Strews goods over the boards at random: no plan, but still nothing overlaps or floats.
-pub(super) fn strew(
-    gondola: &Gondola,
-    plans: &[Vec<Vec<Facing>>],
-    pools: &[Pool],
-    recipe: &ShelfRecipe,
-    root: &Node,
-    placing: &mut Placing,
-) -> Stock {
-    let mut stock = Stock::default();
-    let mut left = recipe.max_products as usize;
-    for (bay, pool) in pools.iter().enumerate() {
-        for (shelf, plan) in plans[bay].iter().enumerate() {
-            let board = &gondola.bays[bay].boards[shelf];
-            let node = root.child("bay", bay).child("board", shelf);
-            let wanted = plan.iter().map(|facing| facing.rows).sum::<usize>().min(left);
-            let mut units = strew_board(board, &pool.fitting(board.clear, board.depth()), wanted, &node);
-            left -= units.len();
-            units.sort_by(|a, b| a.2.x.total_cmp(&b.2.x));
-            for (facing, (unit, taken, centre, prism)) in units.into_iter().enumerate() {
-                let place = (bay, shelf, facing);
-                let world = taken.world_from_object(centre, board.height);
-                let id = placing.add(product(&taken, world, place, (0, 0), &unit));
-                stock.units.push(Unit { id, place, row: 0, good: taken.good, prism, stranger: false });
-            }
-        }
-    }
-    stock
-}
-
-fn strew_board(
-    board: &Board,
-    goods: &[Arc<Good>],
-    wanted: usize,
-    node: &Node,
-) -> Vec<(Node, Try, Vec2, Prism)> {
-    let mut filling = Filling { board, prisms: Vec::new() };
-    let mut units = Vec::new();
-    if goods.is_empty() {
-        return units;
-    }
-    for attempt in 0..wanted * 6 {
-        if units.len() == wanted {
-            break;
-        }
-        let unit = node.child("strewn", attempt);
-        let mut good = Arc::clone(&goods[0]);
-        unit.draw("sku", |rng| {
-            good = Arc::clone(&goods[rng.random_range(0..goods.len())]);
-            good.product.sku.clone()
-        });
-        let yaw = unit.draw("yaw_deg", |rng| uniform(-180.0, 180.0, rng)).to_radians();
-        let pose = unit.draw("pose", |rng| match rng.random_range(0..10) {
-            0 if good.allows(Pose::UpsideDown) => Resting::OnHead,
-            1 if good.allows(Pose::Lying) && !good.form.spec.round => Resting::OnBack,
-            _ => Resting::Upright,
-        });
-        let centre = unit.draw("place_m", |rng| {
-            Vec2::new(uniform(board.left, board.right, rng), uniform(board.back, board.front, rng))
-        });
-        let tries = [Try { good, pose, yaw }];
-        if let Some((taken, centre, prism)) = filling.first_fit(&tries, board.height, |_| centre) {
-            filling.prisms.push(prism);
-            units.push((unit, taken, centre, prism));
-        }
-    }
-    units
 }
 
 /// Facts that place something on a board.
