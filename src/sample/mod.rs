@@ -18,6 +18,7 @@ mod placing;
 mod shelf;
 #[cfg(test)]
 mod shipped;
+mod show;
 #[cfg(test)]
 mod solid;
 mod store;
@@ -30,9 +31,11 @@ use glam::Vec3;
 use thiserror::Error;
 
 pub use assortment::Assortment;
+pub use show::Showroom;
 
 use crate::{
-    config::{Recipe, Stage},
+    config::{ConfigError, Planogram, Recipe, Stage},
+    json::Mistake,
     scene::{Facts, Library, ModelId, Scene},
     seed::{Draw, Node, Seed, Trace},
 };
@@ -106,6 +109,12 @@ pub enum SampleError {
         /// Its size.
         size_m: Vec3,
     },
+    /// The user's planogram cannot be read.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The user's planogram plans what cannot be: one line each.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Planogram(Vec<Mistake>),
     /// The user's environment picture cannot be used.
     #[error("environment '{}': {reason}", path.display())]
     Environment {
@@ -148,6 +157,7 @@ pub struct Sampler {
     /// Departments that may be shown, with their products' numbers; neither list is ever empty.
     shown: Vec<(String, Vec<u32>)>,
     surroundings: Surroundings,
+    planned: Option<shelf::Planned>,
 }
 
 impl Sampler {
@@ -170,7 +180,14 @@ impl Sampler {
             None => Surroundings::procedural(seed),
         };
         let (parts, forms) = (Parts::find(&library)?, forms::forms(&library)?);
-        Ok(Self { parts, forms, shown, surroundings, recipe, seed, assortment })
+        let planogram = shelf.planogram.as_deref().map(Planogram::load).transpose()?;
+        let mut sampler = Self { parts, forms, shown, surroundings, planned: None, recipe, seed, assortment };
+        if let Some(planogram) = planogram {
+            let recipe = Arc::clone(&sampler.recipe);
+            let Stage::Shelf(shelf) = &recipe.stage;
+            sampler.planned = Some(shelf::Planned::new(&planogram, &sampler, shelf)?);
+        }
+        Ok(sampler)
     }
 
     /// The scene of one frame. The same frame always gives the same scene.
@@ -215,6 +232,11 @@ impl Sampler {
         &self.parts
     }
 
+    /// The user's planogram, where the recipe names one.
+    fn planned(&self) -> Option<&shelf::Planned> {
+        self.planned.as_ref()
+    }
+
     fn shown(&self) -> &[(String, Vec<u32>)] {
         &self.shown
     }
@@ -252,7 +274,7 @@ fn shown(
         .map(|name| {
             let mut indices = assortment.in_department(name);
             if !forms.is_empty() {
-                indices.retain(|&index| forms.contains(&assortment.product(index).form));
+                indices.retain(|&index| forms.contains(&assortment.form_of(index)));
             }
             (name.clone(), indices)
         })

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     art::Catalogue,
-    config::{Dist, Recipe},
+    config::{Dist, Recipe, Stage},
     scene::{FormSpec, Library, load_folder},
     seed::Seed,
 };
@@ -96,7 +96,9 @@ fn every_scene_is_solid() {
     let seeds = std::env::var("DIORAMA_SOLID_SEEDS").ok().and_then(|n| n.parse().ok()).unwrap_or(FRAMES);
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenes");
     let mut scenes: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    scenes.retain(|p| p.extension().is_some_and(|e| e == "json") && !p.ends_with("scene.schema.json"));
+    // The example of a planogram has a catalogue of its own and a test of its own.
+    let other = |p: &Path| p.to_string_lossy().contains(".schema.") || p.ends_with("planogram_example.json");
+    scenes.retain(|p| p.extension().is_some_and(|e| e == "json") && !other(p));
     scenes.sort();
     assert!(scenes.len() > 4, "the scenes that ship");
     for path in scenes {
@@ -110,4 +112,28 @@ fn every_scene_is_solid() {
             assert!(scene.instances.iter().any(|i| i.class == "product"), "{name}, seed {seed}: no goods");
         }
     }
+}
+
+#[test]
+fn the_example_planogram_is_solid_and_planned_as_written() {
+    let library = Arc::new(library());
+    let scene = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenes/planogram_example.json");
+    let recipe = Recipe::load(&scene, &[]).unwrap();
+    let Stage::Shelf(shelf) = &recipe.stage;
+    let own = shelf.catalogue.clone().unwrap();
+    let catalogue = Arc::new(Catalogue::open(&own, Seed(0), &specs(&library), false).unwrap());
+    let sampler = Sampler::new(Arc::new(recipe), Seed(0), Arc::clone(&library), catalogue).unwrap();
+    let mut plans = std::collections::BTreeSet::new();
+    for frame in 0..30 {
+        let scene = sampler.stage(frame).unwrap();
+        assert_eq!(unsolid(&library, &scene), None, "frame {frame}");
+        let skus: Vec<String> = scene.facts["planogram"]["compliance"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|block| format!("{} {}", block["sku"], block["facings_planned"]))
+            .collect();
+        plans.insert(skus);
+    }
+    assert_eq!(plans.len(), 1, "the plan is the same in every frame");
 }

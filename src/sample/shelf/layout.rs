@@ -10,10 +10,12 @@ use crate::{
 
 /// Thickness of a board, metres.
 pub(super) const BOARD_M: f32 = 0.03;
-/// Greatest height of a price rail; it hangs down from a board's upper side.
+/// Greatest height of a price rail.
 pub(super) const RAIL_MAX_M: f32 = 0.06;
+/// How far a price rail hangs down from a board's upper side; what it is higher stands above the board.
+pub(super) const RAIL_HANG_M: f32 = 0.045;
 /// What the rail of the board above takes from the clear height, and a hand's grip for the shopper.
-pub(super) const HEADROOM_M: f32 = RAIL_MAX_M - BOARD_M + 0.005;
+pub(super) const HEADROOM_M: f32 = RAIL_HANG_M - BOARD_M + 0.005;
 /// Radius of a hook, metres.
 pub(super) const HOOK_M: f32 = 0.0025;
 /// How far below the top of a hanging pack its slot's upper edge is, by the pack's height: 8 of 205 mm.

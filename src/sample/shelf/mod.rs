@@ -5,6 +5,7 @@ mod dressing;
 mod fixtures;
 mod layout;
 mod plan;
+mod planogram;
 mod record;
 mod shoppers;
 mod stock;
@@ -13,6 +14,8 @@ mod surroundings;
 mod tags;
 
 use rand::{Rng, RngExt};
+
+pub(super) use planogram::Planned;
 
 use super::{SampleError, Sampler, Staged, placing::Placing};
 use crate::{
@@ -23,23 +26,34 @@ use crate::{
 /// Stages a shelf under `root`.
 pub(super) fn stage(sampler: &Sampler, recipe: &ShelfRecipe, root: &Node) -> Result<Staged, SampleError> {
     let mut gondola = layout::Gondola::draw(recipe, root);
+    let planned = sampler.planned();
+    if let Some(planned) = planned {
+        planned.shape(&mut gondola);
+    }
     let mut pools = Vec::with_capacity(gondola.bays.len());
     let mut plans = Vec::with_capacity(gondola.bays.len());
     for (index, bay) in gondola.bays.iter_mut().enumerate() {
         let node = root.child("bay", index);
         let pool = plan::Pool::draw(sampler, &node)?;
-        let plan = plan::plan_bay(bay, &pool, recipe, &node);
-        if bay.boards.len() > 1 {
-            bay.tighten(&plan, &node);
-        }
-        plans.push(plan);
+        plans.push(if let Some(planned) = planned {
+            planned.plan_bay(index, &bay.boards, recipe, &node)
+        } else {
+            let plan = plan::plan_bay(bay, &pool, recipe, &node);
+            if bay.boards.len() > 1 {
+                bay.tighten(&plan, &node);
+            }
+            plan
+        });
         pools.push(pool);
     }
     let mut placing = Placing::default();
     fixtures::place(sampler, &gondola, root, &mut placing);
     let most = recipe.max_products as usize;
     let facts = if recipe.planned {
-        plan::limit(&mut plans, most);
+        // What a user planned is shown as planned, however much it is.
+        if planned.is_none() {
+            plan::limit(&mut plans, most);
+        }
         let stock = stock::stock(sampler, &gondola, &plans, &pools, recipe, root, &mut placing);
         tags::place(sampler, &gondola, &plans, recipe, root, &mut placing);
         record::record(&gondola, &plans, &stock)

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::{
     chance, cold,
-    layout::{Board, Gondola},
+    layout::{Board, Gondola, RAIL_HANG_M},
     plan::Facing,
     probability,
     stock::on_board,
@@ -35,7 +35,7 @@ fn rail_of(gondola: &Gondola, board: &Board) -> Option<(f32, f32)> {
         FixtureKind::Freezer => {
             Some((board.height + cold::WALL_M - 0.01, board.front + 0.004 + cold::CHEST_M))
         }
-        _ => Some((board.height, board.front)),
+        _ => Some((board.height + (gondola.rail - RAIL_HANG_M).max(0.0), board.front)),
     }
 }
 
