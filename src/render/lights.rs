@@ -14,7 +14,7 @@ use crate::{
 
 /// Side of one shadow map, texels.
 const SIDE: u32 = 1024;
-/// Lights with a shadow map of their own: the strongest one. The others' shadows are the light grid's.
+/// Lights with a shadow map of their own: the strongest spot or sun. The others' shadows are the light grid's.
 const LAYERS: u32 = 1;
 /// Shadows need fewer triangles than the picture: tolerated error relative to it.
 const DETAIL: f32 = 6.0;
@@ -115,8 +115,11 @@ impl ShadowPass {
         region: Aabb,
     ) -> Vec<LightParams> {
         let mut all: Vec<LightParams> = lights.iter().map(|light| params(light, region)).collect();
-        let mut ranked: Vec<usize> = (0..lights.len()).filter(|&i| lights[i].casts_shadow).collect();
-        ranked.iter().for_each(|&i| all[i].shadow = SOFT);
+        let casting = || (0..lights.len()).filter(|&i| lights[i].casts_shadow);
+        casting().for_each(|i| all[i].shadow = SOFT);
+        // A tube's shadows are wider than a few taps of a map can smooth.
+        let sharp = |i: &usize| !matches!(lights[*i].kind, LightKind::Tube { .. });
+        let mut ranked: Vec<usize> = casting().filter(sharp).collect();
         ranked.sort_by(|&a, &b| {
             reach(&lights[b], region).total_cmp(&reach(&lights[a], region)).then(a.cmp(&b))
         });
