@@ -62,6 +62,15 @@ pub enum Shape {
 }
 
 impl Shape {
+    /// The box round it; `None` for an empty mask.
+    #[must_use]
+    pub fn bbox(&self) -> Option<BoxPx> {
+        match self {
+            Self::Box(bbox) | Self::Keypoints { bbox, .. } => Some(*bbox),
+            Self::Mask(mask) => mask.bounds(),
+        }
+    }
+
     fn kind(&self) -> u8 {
         match self {
             Self::Box(_) => 0,

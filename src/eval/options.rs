@@ -92,8 +92,8 @@ impl Options {
         if self.thresholds.is_empty() || self.thresholds.len() > 32 {
             return fail(format!("{} thresholds: expected 1 to 32", self.thresholds.len()));
         }
-        if let Some(wrong) = self.thresholds.iter().find(|t| !(0.0..=1.0).contains(*t)) {
-            return fail(format!("an overlap of {wrong}: expected 0 to 1"));
+        if let Some(wrong) = self.thresholds.iter().find(|t| !(f64::EPSILON..=1.0).contains(*t)) {
+            return fail(format!("an overlap of {wrong}: expected more than 0 and at most 1"));
         }
         if self.max_dets.first().is_none_or(|count| *count == 0) || !self.max_dets.is_sorted() {
             return fail(format!(

@@ -20,9 +20,9 @@ pub(super) fn candidates(
     if truths.is_empty() {
         return vec![Vec::new(); detections.len()];
     }
-    let reach: Vec<Option<BoxPx>> = truths.iter().map(|truth| reach(&truth.shape)).collect();
+    let reach = truths.iter().map(|truth| truth.shape.bbox());
     let mut order: Vec<(BoxPx, usize)> =
-        reach.iter().enumerate().filter_map(|(place, b)| Some(((*b)?, place))).collect();
+        reach.enumerate().filter_map(|(place, b)| Some((b?, place))).collect();
     order.sort_by(|a, b| a.0.x.total_cmp(&b.0.x));
     let widest = order.iter().map(|(b, _)| b.w).fold(0.0, f64::max);
     let meet = |detection: &Detection| {
@@ -55,18 +55,10 @@ enum Reach {
     Within(BoxPx),
 }
 
-fn reach(shape: &Shape) -> Option<BoxPx> {
-    match shape {
-        Shape::Box(b) => Some(*b),
-        Shape::Mask(mask) => mask.bounds(),
-        Shape::Keypoints { bbox, .. } => Some(*bbox),
-    }
-}
-
 fn reach_of_detection(shape: &Shape) -> Reach {
     match shape {
         Shape::Keypoints { .. } => Reach::Anywhere,
-        other => reach(other).map_or(Reach::Nowhere, Reach::Within),
+        other => other.bbox().map_or(Reach::Nowhere, Reach::Within),
     }
 }
 
