@@ -1,0 +1,3 @@
+//! Evaluation, held against `pycocotools`.
+
+mod pycocotools;
