@@ -17,6 +17,7 @@ use super::{Outcome, output};
 
 const EXAMPLES: &str = "\
 Examples:
+  diorama eval runs/shelf/model.safetensors --data datasets/shelf --slices --out report
   diorama eval --detections results.json --data datasets/shelf
   diorama eval --detections results.json --data photos/annotations.json --slices --out report
   diorama eval --detections results.json --data datasets/shelf --slice front_visible=0,0.25,0.5,0.75,1
@@ -32,9 +33,17 @@ precision is lower.";
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Args {
+    /// A model or a checkpoint, to be tried out on the pictures
+    #[cfg(feature = "train")]
+    #[arg(required_unless_present = "detections", conflicts_with = "detections")]
+    model: Option<PathBuf>,
+    #[cfg(feature = "train")]
+    #[command(flatten)]
+    trial: super::trainer::TrialArgs,
     /// COCO results of a detector
     #[arg(long, value_name = "RESULTS")]
-    detections: PathBuf,
+    #[cfg_attr(not(feature = "train"), arg(required = true))]
+    detections: Option<PathBuf>,
     /// The truth: a dataset's folder, or a COCO file
     #[arg(long, value_name = "DIR_OR_JSON")]
     data: PathBuf,
@@ -131,7 +140,10 @@ pub(super) fn run(args: &Args) -> Result<Outcome> {
         bail!("{}: there are no pictures to evaluate on", coco.file().display());
     }
     let wanted = ResultsOptions { on_fault: args.faulty.into(), masks: matches!(args.iou, Iou::Segm) };
-    let results = Results::open(&args.detections, &coco, wanted)?;
+    let (results, from) = match &args.detections {
+        Some(path) => (Results::open(path, &coco, wanted)?, path.display().to_string()),
+        None => tried_out(args, &coco)?,
+    };
     let (judged, further) = judge(args, coco, &results)?;
     let left_out: Vec<&Faults> =
         [judged.coco.faults(), &results.faults, &further].into_iter().filter(|f| !f.is_empty()).collect();
@@ -141,7 +153,7 @@ pub(super) fn run(args: &Args) -> Result<Outcome> {
     let outcomes = outcomes(judged.coco.categories().len(), &judged.pictures, &judged.options, 0.5)?;
     let told = Told {
         data: judged.coco.file().display().to_string(),
-        detections: args.detections.display().to_string(),
+        detections: from,
         iou: args.iou.into(),
         max_dets: &judged.options.max_dets,
         pictures: judged.pictures.len(),
@@ -160,6 +172,22 @@ pub(super) fn run(args: &Args) -> Result<Outcome> {
         output::data(&text)?
     }
     check(args, &judged.report)
+}
+
+/// What a model finds on the pictures, and its name.
+#[cfg(feature = "train")]
+fn tried_out(args: &Args, coco: &Coco) -> Result<(Results, String)> {
+    let model = args.model.as_deref().context("expected a model or --detections")?;
+    if !matches!(args.iou, Iou::Bbox) {
+        bail!("--iou: a model of this program finds boxes; expected bbox");
+    }
+    let found = super::trainer::try_out(model, coco, args.max_dets.unwrap_or(300), &args.trial)?;
+    Ok((Results::of(found, coco), model.display().to_string()))
+}
+
+#[cfg(not(feature = "train"))]
+fn tried_out(_: &Args, _: &Coco) -> Result<(Results, String)> {
+    bail!("expected --detections: this program was built without the trainer")
 }
 
 fn check(args: &Args, report: &Report) -> Result<Outcome> {
@@ -183,7 +211,11 @@ fn coco_options(args: &Args) -> Result<CocoOptions> {
     let (object_facts, picture_facts) = slices::fields(&args.slice)?;
     Ok(CocoOptions {
         on_fault: args.faulty.into(),
-        check: if args.out.is_some() { PictureCheck::There } else { PictureCheck::No },
+        check: if args.out.is_some() || args.detections.is_none() {
+            PictureCheck::There
+        } else {
+            PictureCheck::No
+        },
         pictures: args.pictures.clone(),
         categories: (!args.category.is_empty()).then(|| args.category.clone()),
         rename: rename.collect::<Result<_>>()?,
