@@ -3,6 +3,7 @@
 mod bad_input;
 mod bytes;
 mod commands;
+mod eval;
 
 use std::{
     collections::BTreeMap,

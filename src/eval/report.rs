@@ -190,7 +190,8 @@ impl fmt::Display for Report {
         }
         writeln!(f, "\n{}", line.trim_start())?;
         let mut by = "";
-        for slice in &self.slices {
+        // Parts with nothing to find are in the JSON.
+        for slice in self.slices.iter().filter(|slice| slice.scores.truths > 0) {
             if slice.by != by {
                 by = &slice.by;
                 writeln!(f)?;

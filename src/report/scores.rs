@@ -50,6 +50,7 @@ pub fn score_page(report: &Report, title: &str) -> Result<RgbImage, ReportError>
     );
     text(&mut out, 24.0, 66.0, 16, &line);
     curves(&mut out, report);
+    text(&mut out, BARS_X + 150.0, 66.0, 12, "dark: AP, light: AR, n: objects");
     let mut y = BARS_Y;
     for (name, rows) in &groups {
         text(&mut out, BARS_X, y + 12.0, 15, name);
@@ -68,7 +69,8 @@ type Group<'a> = (String, Vec<(&'a str, &'a Scores)>);
 
 fn groups(report: &Report) -> Vec<Group<'_>> {
     let mut groups: Vec<Group<'_>> = Vec::new();
-    for slice in report.areas.iter().chain(&report.slices) {
+    let told = report.slices.iter().filter(|slice| slice.scores.truths > 0);
+    for slice in report.areas.iter().chain(told) {
         if groups.last().is_none_or(|(by, _)| *by != slice.by) {
             groups.push((slice.by.clone(), Vec::new()));
         }
