@@ -3,7 +3,7 @@
 //! In a slice, only its own truths are to be found; the others are ignored, so that finding them is no mistake. What a
 //! detection of nothing belongs to depends on the fact. Its size is its own, so that it counts in the slice of its
 //! size. Its picture is known, so that it counts with its picture. But nobody can say how visible or how far away
-//! something is that is not there: so it counts in every slice by such a fact (the protocol of the CityPersons
+//! something is that is not there: so it counts in every slice by such a fact (the protocol of the `CityPersons`
 //! benchmark), and these slices tell recall apart better than precision.
 
 use std::{collections::BTreeMap, sync::Arc};

@@ -34,7 +34,7 @@ pub fn score_page(report: &Report, title: &str) -> Result<RgbImage, ReportError>
     let rows: usize = groups.iter().map(|(_, rows)| rows.len() + 2).sum();
     let rows = f64::from(u32::try_from(rows).unwrap_or(u32::MAX));
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a page's height")]
-    let height = (BARS_Y + rows * ROW + 20.0).max(PLOT[1] + PLOT[3] + 140.0).min(32000.0) as u32;
+    let height = (BARS_Y + rows * ROW + 20.0).clamp(PLOT[1] + PLOT[3] + 140.0, 32000.0) as u32;
     let mut page = RgbImage::from_pixel(WIDTH, height, Rgb([250, 250, 248]));
     let mut out = String::new();
     text(&mut out, 24.0, 38.0, 22, title);

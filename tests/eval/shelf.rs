@@ -108,12 +108,12 @@ fn measure(dir: &Path) -> Agreement {
 fn shelves_are_read_as_they_were_staged() {
     let tiny = Path::new(env!("CARGO_MANIFEST_DIR")).join("datasets/tiny");
     let agreement = measure(&tiny);
-    println!("datasets/tiny: rows {:?}, {agreement:?}", agreement.rows());
+    eprintln!("datasets/tiny: rows {:?}, {agreement:?}", agreement.rows());
     let (precision, recall) = agreement.rows();
     assert!(precision > 0.9 && recall > 0.8, "{precision} and {recall}: {agreement:?}");
     if let Some(other) = std::env::var_os("DIORAMA_SHELF_DATA") {
         let other = measure(Path::new(&other));
-        println!(
+        eprintln!(
             "there: rows {:?}, availability off by {:.3} on average, {other:?}",
             other.rows(),
             other.mean_off()
