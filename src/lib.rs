@@ -16,6 +16,7 @@ pub mod engine;
 pub mod eval;
 pub mod geometry;
 pub mod gpu;
+pub mod json;
 pub mod label;
 pub mod physics;
 pub mod render;

@@ -219,6 +219,12 @@ pub struct ShelfRecipe {
     pub depth_m: Dist,
     /// Number of different products of the assortment to draw from (generated catalogue).
     pub assortment: u32,
+    /// A user's catalogue in place of the generated one.
+    pub catalogue: Option<PathBuf>,
+    /// Whether products of that catalogue that have mistakes are left out rather than refused.
+    pub keep_going: bool,
+    /// A user's planogram in place of drawn plans.
+    pub planogram: Option<PathBuf>,
     /// Departments to draw from, all when empty; a bay shows goods of one.
     pub departments: Vec<String>,
     /// Forms to draw from, all when empty.

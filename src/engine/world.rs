@@ -60,7 +60,10 @@ impl World {
             .filter_map(|id| FormSpec::from_extras(&probe.model(*id).extras).ok().flatten())
             .collect();
         let Stage::Shelf(shelf) = &recipe.stage;
-        let catalogue = Arc::new(Catalogue::generate(seed, shelf.assortment, &forms));
+        let catalogue = Arc::new(match &shelf.catalogue {
+            Some(path) => Catalogue::open(path, seed, &forms, shelf.keep_going)?,
+            None => Catalogue::generate(seed, shelf.assortment, &forms),
+        });
         let mut library = probe
             .with_art(Arc::new(ArtStudio::new(catalogue.clone(), ART_BUDGET).with_tag_aspect(TAG_ASPECT)));
         load_folder(&fixtures_dir, &mut library)?;

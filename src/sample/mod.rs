@@ -16,6 +16,7 @@ mod placing;
 mod shelf;
 #[cfg(test)]
 mod shipped;
+mod show;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -26,9 +27,11 @@ use glam::Vec3;
 use thiserror::Error;
 
 pub use assortment::Assortment;
+pub use show::Showroom;
 
 use crate::{
-    config::{Recipe, Stage},
+    config::{ConfigError, Planogram, Recipe, Stage},
+    json::Mistake,
     scene::{Facts, Instance, Library, MaterialId, ModelId, Scene},
     seed::{Draw, Node, Seed, Trace},
 };
@@ -100,6 +103,12 @@ pub enum SampleError {
         /// Its size.
         size_m: Vec3,
     },
+    /// The user's planogram cannot be read.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The user's planogram plans what cannot be: one line each.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Planogram(Vec<Mistake>),
     /// The user's environment picture cannot be used.
     #[error("environment '{}': {reason}", path.display())]
     Environment {
@@ -182,6 +191,7 @@ pub struct Sampler {
     /// Departments that may be shown, with their products' numbers; neither list is ever empty.
     shown: Vec<(String, Vec<u32>)>,
     surroundings: Surroundings,
+    planned: Option<shelf::Planned>,
 }
 
 impl Sampler {
@@ -204,7 +214,15 @@ impl Sampler {
             None => Surroundings::procedural(seed),
         };
         let (fixtures, forms) = (Fixtures::find(&library)?, forms::forms(&library)?);
-        Ok(Self { fixtures, forms, shown, surroundings, recipe, seed, assortment })
+        let planogram = shelf.planogram.as_deref().map(Planogram::load).transpose()?;
+        let mut sampler =
+            Self { fixtures, forms, shown, surroundings, planned: None, recipe, seed, assortment };
+        if let Some(planogram) = planogram {
+            let recipe = Arc::clone(&sampler.recipe);
+            let Stage::Shelf(shelf) = &recipe.stage;
+            sampler.planned = Some(shelf::Planned::new(&planogram, &sampler, shelf)?);
+        }
+        Ok(sampler)
     }
 
     /// The scene of one frame. The same frame always gives the same scene.
@@ -244,6 +262,11 @@ impl Sampler {
         &self.fixtures
     }
 
+    /// The user's planogram, where the recipe names one.
+    fn planned(&self) -> Option<&shelf::Planned> {
+        self.planned.as_ref()
+    }
+
     fn shown(&self) -> &[(String, Vec<u32>)] {
         &self.shown
     }
@@ -281,7 +304,7 @@ fn shown(
         .map(|name| {
             let mut indices = assortment.in_department(name);
             if !forms.is_empty() {
-                indices.retain(|&index| forms.contains(&assortment.product(index).form));
+                indices.retain(|&index| forms.contains(&assortment.form_of(index)));
             }
             (name.clone(), indices)
         })
