@@ -111,7 +111,7 @@ impl Options {
     }
 }
 
-/// Evenly spaced numbers, rounded as `NumPy` rounds them: a recall of 0.07 is `7 * 0.01` and not `0.07`.
+/// Evenly spaced numbers, rounded as `numpy.linspace` has them: a recall of 0.07 is `7 * 0.01` and not `0.07`.
 fn linspace(first: f64, last: f64, count: u32) -> Vec<f64> {
     let step = (last - first) / f64::from(count - 1);
     (0..count).map(|i| if i + 1 == count { last } else { f64::from(i) * step + first }).collect()

@@ -37,7 +37,7 @@ pub struct ShelfOptions {
 
 impl Default for ShelfOptions {
     fn default() -> Self {
-        Self { step: 0.3, stacked: 0.08, gap: 0.7 }
+        Self { step: 0.4, stacked: 0.15, gap: 0.7 }
     }
 }
 

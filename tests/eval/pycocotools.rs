@@ -67,10 +67,7 @@ fn difference(name: &str, ours: &[f64], theirs: &[f64]) -> Option<String> {
     if ours.len() != theirs.len() {
         return Some(format!("{name}: {} entries and {}", ours.len(), theirs.len()));
     }
-    let apart = |(_, (a, b)): &(usize, (&f64, &f64))| {
-        let off = (*a - *b).abs();
-        off > TOLERANCE || off.is_nan()
-    };
+    let apart = |(_, (a, b)): &(usize, (&f64, &f64))| (*a - *b).abs() > TOLERANCE || a.is_nan();
     let (at, (a, b)) = ours.iter().zip(theirs).enumerate().find(apart)?;
     Some(format!("{name}[{at}]: {a} and {b}"))
 }

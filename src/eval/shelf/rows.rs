@@ -9,6 +9,7 @@ pub(super) fn rows(boxes: &[BoxPx], options: &ShelfOptions) -> Vec<Row> {
     let front: Vec<usize> = (0..boxes.len()).filter(|place| below[*place].is_none()).collect();
     let mut chains = chains(boxes, &front, options);
     while merge(boxes, &mut chains, options) {}
+    let behind = tuck(boxes, &mut chains);
     let mut rows: Vec<Row> = chains.into_iter().map(|front| Row { front, ..Row::default() }).collect();
     rows.sort_by(|a, b| level(boxes, &a.front).total_cmp(&level(boxes, &b.front)));
     let mut row_of = vec![0; boxes.len()];
@@ -16,6 +17,9 @@ pub(super) fn rows(boxes: &[BoxPx], options: &ShelfOptions) -> Vec<Row> {
         for place in &row.front {
             row_of[*place] = index;
         }
+    }
+    for &(place, before) in &behind {
+        row_of[place] = row_of[before];
     }
     for place in 0..boxes.len() {
         // Down the pile to the one that stands in front; each step goes to a lower edge further down.
@@ -45,25 +49,28 @@ fn below(boxes: &[BoxPx], place: usize, options: &ShelfOptions) -> Option<usize>
         .map(|(other, _)| other)
 }
 
-/// Boxes linked to their nearest neighbour on the right, as far as that stands on the same line.
+/// Boxes linked to their nearest neighbour on the right, as far as that stands on the same line and has none nearer on
+/// its left.
 fn chains(boxes: &[BoxPx], front: &[usize], options: &ShelfOptions) -> Vec<Vec<usize>> {
     let mut order = front.to_vec();
     order.sort_by(|a, b| boxes[*a].x.total_cmp(&boxes[*b].x).then(a.cmp(b)));
-    let mut follower_of_someone = vec![false; boxes.len()];
+    let apart = |left: usize, right: usize| {
+        let (a, b) = (boxes[left], boxes[right]);
+        let (free, step) = (b.x - a.right(), (b.bottom() - a.bottom()).abs());
+        let near = free <= 1.5 * a.w.max(b.w) && free >= -0.5 * a.w.min(b.w);
+        (near && step <= options.step * a.h.min(b.h)).then(|| free.max(0.0) + 2.0 * step)
+    };
+    let nearest = |found: &mut dyn Iterator<Item = (Option<f64>, usize)>| {
+        let found = found.filter_map(|(apart, place)| Some((apart?, place)));
+        found.min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1))).map(|(_, place)| place)
+    };
     let mut follower = vec![None; boxes.len()];
+    let mut follower_of_someone = vec![false; boxes.len()];
     for (at, &place) in order.iter().enumerate() {
-        let a = boxes[place];
-        let apart = |other: usize| {
-            let b = boxes[other];
-            let (free, step) = (b.x - a.right(), (b.bottom() - a.bottom()).abs());
-            let near = free <= 1.5 * a.w.max(b.w) && free >= -0.5 * a.w.min(b.w);
-            (near && step <= options.step * a.h.min(b.h)).then(|| free.max(0.0) + 2.0 * step)
-        };
-        let candidates = order[at + 1..].iter().filter(|other| !follower_of_someone[**other]);
-        let nearest = candidates
-            .filter_map(|other| Some((apart(*other)?, *other)))
-            .min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-        if let Some((_, next)) = nearest {
+        let next = nearest(&mut order[at + 1..].iter().map(|other| (apart(place, *other), *other)));
+        let Some(next) = next else { continue };
+        let before = order.iter().take_while(|other| **other != next);
+        if nearest(&mut before.map(|other| (apart(*other, next), *other))) == Some(place) {
             follower[place] = Some(next);
             follower_of_someone[next] = true;
         }
@@ -103,11 +110,47 @@ fn merge(boxes: &[BoxPx], chains: &mut Vec<Vec<usize>>, options: &ShelfOptions) 
     true
 }
 
+/// Takes away chains that stand behind a longer one, on the same board, seen over it or through a hole in it: most of
+/// their boxes end between the upper and the lower edge of the longer one's box that is nearest sideways. What stands on
+/// the next board up ends above that. Gives back each such box and one of the chain before it, which is not taken away.
+fn tuck(boxes: &[BoxPx], chains: &mut Vec<Vec<usize>>) -> Vec<(usize, usize)> {
+    chains.sort_by_key(|chain| std::cmp::Reverse(chain.len()));
+    let (mut kept, mut behind): (Vec<Vec<usize>>, Vec<(usize, usize)>) = (Vec::new(), Vec::new());
+    for chain in std::mem::take(chains) {
+        let before = |row: &&Vec<usize>| {
+            let hidden = chain.iter().filter(|place| is_before(boxes, row, **place)).count();
+            row.len() > chain.len() && 2 * hidden > chain.len()
+        };
+        let first = kept.iter().find(before).and_then(|row| row.first().copied());
+        match first {
+            Some(first) => behind.extend(chain.into_iter().map(|place| (place, first))),
+            None => kept.push(chain),
+        }
+    }
+    *chains = kept;
+    behind
+}
+
+fn is_before(boxes: &[BoxPx], row: &[usize], place: usize) -> bool {
+    let a = boxes[place];
+    let aside = |b: BoxPx| (center(a) - center(b)).abs();
+    let nearest = row.iter().map(|other| boxes[*other]).min_by(|a, b| aside(*a).total_cmp(&aside(*b)));
+    nearest.is_some_and(|b| {
+        aside(b) <= 2.0 * a.w.max(b.w) && a.bottom() > b.y + 0.1 * b.h && a.bottom() < b.bottom()
+    })
+}
+
 /// How far the right chain begins from the line of the left one, in heights; `None` where it is not to the right of it.
 fn misfit(boxes: &[BoxPx], left: &[usize], right: &[usize], slope: f64) -> Option<f64> {
     let (last, first) = (boxes[*left.last()?], boxes[*right.first()?]);
     let free = first.x - last.right();
     if free < -0.5 * last.w.min(first.w) {
+        return None;
+    }
+    // What is full of other things is no hole in a row, but another bay.
+    let between =
+        BoxPx::from_edges(last.right(), first.bottom() - last.h.min(first.h), first.x, first.bottom());
+    if free > 0.0 && occupied(boxes, between) > 0.4 {
         return None;
     }
     let slope = |chain: &[usize]| own_slope(boxes, chain).unwrap_or(slope);
@@ -130,6 +173,15 @@ fn own_slope(boxes: &[BoxPx], chain: &[usize]) -> Option<f64> {
 
 fn common_slope(boxes: &[BoxPx], chains: &[Vec<usize>]) -> f64 {
     median(chains.iter().filter_map(|chain| own_slope(boxes, chain)).collect()).unwrap_or(0.0)
+}
+
+/// Share of a place's width that boxes cover which share two fifths of its height, or of theirs.
+pub(super) fn occupied(boxes: &[BoxPx], place: BoxPx) -> f64 {
+    let common = |b: &BoxPx| {
+        let common = b.intersection(place)?;
+        (common.h >= 0.4 * place.h.min(b.h)).then_some(common.w)
+    };
+    boxes.iter().filter_map(common).sum::<f64>() / place.w.max(f64::MIN_POSITIVE)
 }
 
 fn center(b: BoxPx) -> f64 {
