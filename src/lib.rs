@@ -13,6 +13,7 @@ pub mod art;
 pub mod config;
 pub mod dataset;
 pub mod engine;
+pub mod eval;
 pub mod geometry;
 pub mod gpu;
 pub mod json;

@@ -10,6 +10,7 @@ mod agree;
 mod cli;
 mod colour;
 mod config;
+mod eval;
 mod import;
 mod labels;
 mod layout;

@@ -6,6 +6,7 @@ mod catalogue;
 mod completions;
 #[cfg(feature = "train")]
 mod detect;
+mod eval;
 #[cfg(feature = "train")]
 mod export;
 mod generate;
@@ -93,6 +94,8 @@ enum Command {
     Export(export::Args),
     /// Join the parts of a sharded run into what one run would have written
     Merge(merge::Args),
+    /// Say how good detections are, by COCO's metrics, and show what went wrong
+    Eval(eval::Args),
     /// Say what is in a dataset: objects per picture, sizes, visibility, class balance
     Stats(stats::Args),
     /// Show every value that was drawn for one instance of one frame
@@ -125,6 +128,7 @@ impl Command {
             #[cfg(feature = "train")]
             Self::Export(args) => export::run(&args),
             Self::Merge(args) => merge::run(&args),
+            Self::Eval(args) => eval::run(&args),
             Self::Stats(args) => stats::run(&args),
             Self::Why(args) => why::run(&args),
             Self::Inspect(args) => inspect::run(&args),

@@ -10,11 +10,11 @@ use anyhow::{Context, Result, bail};
 use diorama::{
     seed::Seed,
     train::{
-        AugmentConfig, Checkpoint, Device, Disk, Event, LAST, LearnerState, MODEL, Mix, Model, ModelConfig,
-        OptimConfig, Rule, Run, Source, Step, TrainConfig, first_state,
+        AugmentConfig, Checkpoint, Detector, Device, Disk, Event, LAST, LearnerState, MAX_DETS, MODEL, Mix,
+        Model, ModelConfig, OptimConfig, Rule, Run, Sample, Source, Step, TrainConfig, first_state,
         live::{Live, Reuse, device_of},
         net::{Depth, dense},
-        train,
+        scores, train,
     },
 };
 
@@ -103,6 +103,15 @@ pub(super) struct Args {
     /// Steps between checkpoints
     #[arg(long, value_name = "N", default_value_t = 200)]
     save_every: u64,
+    /// Try the model out on this COCO dataset
+    #[arg(long, value_name = "DIR")]
+    val: Option<PathBuf>,
+    /// Try the model out on so many frames of the scene, with the next seed: other products, other draws
+    #[arg(long, value_name = "N", default_value_t = 0, conflicts_with = "val", requires = "scene")]
+    val_frames: u64,
+    /// Steps between trials; there is one at the end
+    #[arg(long, value_name = "N", default_value_t = 500)]
+    val_every: u64,
     /// Where tensors live
     #[arg(long, value_enum, default_value_t = DeviceChoice::Auto)]
     device: DeviceChoice,
@@ -146,6 +155,14 @@ pub(super) fn run(args: &Args) -> Result<Outcome> {
         config.model.classes.join(", "),
         source.describe()
     ));
+    let held_out = held_out(args, &config.model.classes)?;
+    let trial_device = device.clone();
+    let mut trial = move |model: &Model| {
+        let report = scores(&Detector::new(model, &trial_device), &held_out, MAX_DETS)?.all;
+        let named = [("AP", report.ap), ("AP50", report.ap50), ("AP75", report.ap75), ("AR", report.ar)];
+        Ok(named.into_iter().filter_map(|(name, v)| v.map(|v| (name.to_owned(), v))).collect())
+    };
+    let tries = args.val.is_some() || args.val_frames > 0;
     let stop =
         generate::stop_on_interrupt("stopping: the step in hand is finished first (again to stop at once)")?;
     let bar = progress::bar(config.steps, state.step, "steps");
@@ -166,7 +183,7 @@ pub(super) fn run(args: &Args) -> Result<Outcome> {
         device,
         out: Some(&args.out),
         save_every: args.save_every,
-        score: None,
+        score: if tries { Some((args.val_every, Box::new(&mut trial))) } else { None },
         stop: &stop,
         progress: &mut on_event,
     };
@@ -265,6 +282,36 @@ fn live(args: &Args, scene: &Path, alone: bool) -> Result<(Device, String, Live)
     let device = device_of(&gpu)?;
     let live = if alone { live.on_device(&device) } else { live };
     Ok((device, gpu.summary.name, live))
+}
+
+/// Pictures to try the model out on.
+fn held_out(args: &Args, classes: &[String]) -> Result<Vec<Sample>> {
+    if let Some(path) = &args.val {
+        let disk = Disk::open(&[path], args.one_class.as_deref(), Seed(0))?.remove(0);
+        if disk.classes() != classes {
+            bail!(
+                "{}: has the classes {}, expected {}",
+                path.display(),
+                disk.classes().join(", "),
+                classes.join(", ")
+            );
+        }
+        return disk.coco().pictures().iter().map(|p| Ok(disk.load(p)?)).collect();
+    }
+    let (Some(scene), 1..) = (&args.scene, args.val_frames) else { return Ok(Vec::new()) };
+    let mut recipe = SceneArgs { scene: scene.clone(), choices: args.choices.clone() }.recipe()?;
+    recipe.seed = recipe.seed.wrapping_add(1);
+    let studio = Studio::open(recipe, &args.choices.place)?;
+    let reuse = Reuse { draws: 1, window: 1, ahead: 1 };
+    let mut live = Live::new(studio.world, studio.renderer, args.one_class.as_deref(), reuse)?;
+    let bar = progress::bar(args.val_frames, 0, "frames held out");
+    let frames = (0..args.val_frames).map(|frame| {
+        bar.inc(1);
+        Ok(live.frame(frame)?)
+    });
+    let frames = frames.collect();
+    bar.finish_and_clear();
+    frames
 }
 
 fn config(args: &Args, source: &dyn Source) -> Result<TrainConfig> {

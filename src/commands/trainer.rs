@@ -2,11 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use diorama::{
+    dataset::{Coco, CocoResult, Segmentation},
     gpu::Gpu,
-    train::{Device, Sample, live::device_of},
+    train::{Detector, Device, Model, Sample, kept, live::device_of},
 };
+
+use super::progress;
 
 /// Where tensors live.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -72,5 +75,58 @@ pub(super) fn pictures(named: &[PathBuf]) -> Result<Vec<PathBuf>> {
         }
         all.extend(inside);
     }
+    Ok(all)
+}
+
+/// How a model is tried out.
+#[derive(Clone, Debug, clap::Args)]
+pub(super) struct TrialArgs {
+    /// Where a model's tensors live
+    #[arg(long, value_enum, default_value_t = DeviceChoice::Auto)]
+    pub(super) device: DeviceChoice,
+    /// Look at larger pictures in tiles of this side, in pixels
+    #[arg(long, value_name = "PX")]
+    pub(super) tile: Option<u32>,
+}
+
+/// Everything that a model finds on a dataset's pictures; its classes are the dataset's by name.
+pub(super) fn try_out(path: &Path, coco: &Coco, max_dets: usize, how: &TrialArgs) -> Result<Vec<CocoResult>> {
+    let model = Model::load(path)?;
+    if how.tile.is_some_and(|t| t < 64) {
+        bail!("--tile: expected at least 64 pixels");
+    }
+    let mut ids = Vec::new();
+    for class in &model.config.classes {
+        ids.push(coco.categories().iter().find(|c| c.name == *class).map(|c| c.id));
+    }
+    if ids.iter().all(Option::is_none) {
+        let there: Vec<&str> = coco.categories().iter().map(|c| c.name.as_str()).collect();
+        bail!(
+            "{}: none of the model's classes ({}) is among its categories ({}): --rename OLD=NEW makes names agree",
+            coco.file().display(),
+            model.config.classes.join(", "),
+            there.join(", ")
+        );
+    }
+    let (device, _) = device(how.device, None)?;
+    let detector = Detector::new(&model, &device);
+    let keep = diorama::train::Keep { tile: how.tile, ..kept(max_dets) };
+    let bar = progress::bar(coco.pictures().len() as u64, 0, "pictures");
+    let mut all = Vec::new();
+    for picture in coco.pictures() {
+        for found in detector.detect(&read(&picture.path)?, &keep)? {
+            let Some(category_id) = ids[found.class] else { continue };
+            all.push(CocoResult {
+                image_id: picture.id,
+                category_id,
+                score: f64::from(found.score),
+                bbox: Some(found.bbox),
+                segmentation: Segmentation::None,
+                keypoints: Vec::new(),
+            });
+        }
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
     Ok(all)
 }

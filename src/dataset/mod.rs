@@ -10,7 +10,7 @@ mod verify;
 
 pub use coco::{
     Classes, Coco, CocoCategory, CocoFault, CocoObject, CocoOptions, CocoPicture, CocoReadError, CocoResult,
-    Draws, Fact, FaultKind, Faults, Mix, MixError, OnFault, PictureCheck, Results, ResultsOptions,
+    Comparing, Draws, Fact, FaultKind, Faults, Mix, MixError, OnFault, PictureCheck, Results, ResultsOptions,
     Segmentation, Split, SplitError,
 };
 pub use open::{Dataset, DatasetError};

@@ -4,16 +4,20 @@
 
 mod boxes;
 mod colour;
+mod judged;
 mod overlay;
 mod page;
+mod scores;
 mod sheet;
 mod text;
 mod views;
 
 pub use boxes::draw_box;
 pub use colour::{distinct, turbo};
+pub use judged::{FOUND, MISSED, NEITHER, WRONG, close_up, judged};
 pub use overlay::{OverlayOptions, overlay};
 pub use page::histogram_page;
+pub use scores::score_page;
 pub use sheet::{Tile, contact_sheet};
 pub use text::ReportError;
 pub use views::{depth_view, id_view, to_png};

@@ -22,6 +22,7 @@ mod optim;
 mod placement;
 mod run;
 mod sample;
+mod score;
 mod source;
 
 pub use batch::{Batch, Pixels, feed};
@@ -36,4 +37,5 @@ pub use loss::{Loss, loss};
 pub use optim::{Learner, LearnerState};
 pub use run::{Event, LAST, LOG, MODEL, Run, Score, Step, first_state, train};
 pub use sample::{Object, Sample};
+pub use score::{MAX_DETS, judged, kept, scores};
 pub use source::{Few, Mix, Source};

@@ -6,7 +6,8 @@ use serde_json::Value;
 
 use super::{FRAMES, SCENE, command, contents, copy, ends, exits, folder, prints, prints_json, text, whole};
 
-const COMMANDS: [&str; 13] = [
+const COMMANDS: [&str; 14] = [
+    "eval",
     "generate",
     "preview",
     "verify",

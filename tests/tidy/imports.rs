@@ -17,9 +17,9 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("render", &["geometry", "scene", "gpu"]),
     ("label", &["geometry", "scene", "gpu", "render", "truth"]),
     ("write", &["geometry", "truth"]),
-    // Of `write` only the records' schemas, so that nobody else learns how files are made.
-    ("dataset", &["geometry", "seed", "truth", "write"]),
     ("eval", &["geometry"]),
+    // Of `write` only the records' schemas, so that nobody else learns how files are made; of `eval` only its input.
+    ("dataset", &["geometry", "seed", "truth", "write", "eval"]),
     ("report", &["geometry", "truth", "dataset", "eval"]),
     ("train", &["seed", "geometry", "truth", "dataset", "eval"]),
     // Wires the road from recipe to frame, so that every front end drives the same one.

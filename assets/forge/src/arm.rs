@@ -70,7 +70,7 @@ fn sleeve() -> Asset {
     let folded = shell.warp(|p| {
         let y = p.y * 1e3;
         let fold = 1.0 + 0.03 * (y * 0.09 + 3.0 * p.x * 20.0).sin() * (y / 550.0);
-        let fold = if y > 470.0 || y < 190.0 { 1.0 } else { fold };
+        let fold = if (190.0..=470.0).contains(&y) { fold } else { 1.0 };
         DVec3::new(p.x * fold.min(1.0), p.y, p.z * fold.min(1.0))
     });
     fixture("arm_sleeve", vec![ahead(folded, 750.0)], vec![Material::new("cloth", [0.7, 0.7, 0.7], 0.9)])

@@ -21,6 +21,7 @@ mod classes;
 mod fault;
 mod file;
 mod find;
+mod judged;
 mod mix;
 mod options;
 mod raw;
@@ -39,6 +40,7 @@ use crate::geometry::{BoxPx, Size};
 
 pub use classes::Classes;
 pub use fault::{CocoFault, CocoReadError, Faults, Kind as FaultKind};
+pub use judged::Comparing;
 pub use mix::{Draws, Mix, MixError};
 pub use options::{CocoOptions, OnFault, PictureCheck};
 pub use results::{CocoResult, Results, ResultsOptions};

@@ -153,7 +153,8 @@ impl<'de> DeserializeSeed<'de> for ResultSeed {
             let count = keypoints.len();
             return Err(D::Error::custom(format!("{count} numbers of keypoints: expected triples x, y, v")));
         }
-        let segmentation = if self.masks { raw.segmentation } else { Segmentation::None };
+        // A detection without a box is boxed by its mask.
+        let segmentation = if self.masks || bbox.is_none() { raw.segmentation } else { Segmentation::None };
         Ok(CocoResult {
             image_id: raw.image_id,
             category_id: raw.category_id,

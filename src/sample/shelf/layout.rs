@@ -215,7 +215,6 @@ impl Gondola {
             }
             let sum: f32 = clear.iter().sum();
             tall = if index == 0 { sum } else { tall };
-            #[expect(clippy::cast_precision_loss, reason = "a handful of boards")]
             let like_first = (tall / sum).clamp(0.75, 1.3);
             clear.iter_mut().for_each(|clear| *clear *= like_first);
             bay.set_clear(&clear);

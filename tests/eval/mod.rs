@@ -1,0 +1,4 @@
+//! Evaluation, held against `pycocotools`.
+
+mod pycocotools;
+mod shelf;
