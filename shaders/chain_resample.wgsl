@@ -1,16 +1,19 @@
 // The lens: looks every ray of the final picture up in the pinhole views, with lateral chromatic aberration and
 // vignetting.
 //
-// @group(0): 0 chain: uniform, 1 hdr: texture array, 2 rays: storage array<vec4f>, row-major,
+// @group(0): 0 chain: uniform, 1 hdr: texture array, 2 rays: storage array<vec2f>, row-major,
 // 3 bilinear: sampler
 //#import chain_develop
+//#import ray
 
 @group(0) @binding(1) var hdr: texture_2d_array<f32>;
-@group(0) @binding(2) var<storage, read> rays: array<vec4f>;
+@group(0) @binding(2) var<storage, read> rays: array<vec2f>;
 @group(0) @binding(3) var bilinear: sampler;
 
 // The one view's pixels are the picture's own: each is copied as it is.
 override COPIED: bool = false;
+// Rays are stored as those of a fisheye.
+override FISHEYE: bool = false;
 // There are several views.
 override MANY: bool = false;
 // Red and blue have places of their own.
@@ -63,8 +66,8 @@ fn edge(view: u32, at: vec2u, axis: vec2u, here: vec2f) -> vec2f {
     let last = chain.size - 1u;
     let next = min(at + axis, last);
     let before = at - min(axis, at);
-    let forward = rays[next.y * chain.size.x + next.x];
-    let backward = rays[before.y * chain.size.x + before.x];
+    let forward = ray_unpack(FISHEYE, rays[next.y * chain.size.x + next.x]);
+    let backward = ray_unpack(FISHEYE, rays[before.y * chain.size.x + before.x]);
     if forward.w > 0.0 && any(next != at) {
         return place(view, forward.xyz) - here;
     }
@@ -79,7 +82,7 @@ fn through_lens(at: vec2u, from_centre: vec2f) -> vec4f {
     if COPIED {
         return vec4f(textureLoad(hdr, vec2i(at) + chain.copy_shift, 0, 0).rgb, 1.0);
     }
-    let ray = rays[at.y * chain.size.x + at.x];
+    let ray = ray_unpack(FISHEYE, rays[at.y * chain.size.x + at.x]);
     var view = 0u;
     if MANY {
         view = view_of(ray.xyz);

@@ -2,14 +2,15 @@
 // soft shadows and light from all around.
 //
 // @group(0) frame: 0 view: uniform View, 1 lights: storage array<LightParams>, 2 lens: uniform LensParams,
-//   3 irradiance: uniform array<vec4f, 9> (spherical harmonics), 4 environment: texture 2D with roughness levels,
-//   5 environment_sampler, 6 shadow_maps: depth 2D array, 7 shadow_sampler: comparison, 8 occlusion: texture 2D,
-//   9 instances: storage array<InstanceParams>
+//   3 grid: uniform GridParams, 4 environment: texture 2D with roughness levels, 5 environment_sampler,
+//   6 shadow_maps: depth 2D array, 7 shadow_sampler: comparison, 8 occlusion: texture 2D,
+//   9 instances: storage array<InstanceParams>, 10 soft: texture 3D (grid_gather.wgsl), 11 soft_sampler
 // @group(1) surface: 0 surface: uniform SurfaceParams, 1 base, 2 metallic_roughness, 3 normal, 4 occlusion, 5
 //   emissive: textures 2D, 6 to 10: their samplers
 //#import common
 //#import brdf
 //#import lens
+//#import grid
 
 struct InstanceParams {
     world_from_object: mat4x4f,
@@ -51,13 +52,15 @@ override OWN_ANISOTROPY: bool = false;
 @group(0) @binding(0) var<uniform> view: View;
 @group(0) @binding(1) var<storage, read> lights: array<LightParams>;
 @group(0) @binding(2) var<uniform> lens: LensParams;
-@group(0) @binding(3) var<uniform> irradiance: array<vec4f, 9>;
+@group(0) @binding(3) var<uniform> grid: GridParams;
 @group(0) @binding(4) var environment: texture_2d<f32>;
 @group(0) @binding(5) var environment_sampler: sampler;
 @group(0) @binding(6) var shadow_maps: texture_depth_2d_array;
 @group(0) @binding(7) var shadow_sampler: sampler_comparison;
 @group(0) @binding(8) var occlusion_map: texture_2d<f32>;
 @group(0) @binding(9) var<storage, read> instances: array<InstanceParams>;
+@group(0) @binding(10) var soft: texture_3d<f32>;
+@group(0) @binding(11) var soft_sampler: sampler;
 
 @group(1) @binding(0) var<uniform> surface: SurfaceParams;
 @group(1) @binding(1) var base_map: texture_2d<f32>;
@@ -88,6 +91,22 @@ struct VertexOut {
     @location(2) tangent: vec4f,
     @location(3) uv: vec4f,
     @location(4) colour: vec4f,
+    @location(5) @interpolate(flat) number: u32,
+}
+
+// Colour at a pixel's centre, and which surface is there.
+struct Shaded {
+    @location(0) colour: vec4f,
+    @location(1) surface: vec2u,
+}
+
+// Surfaces that are told apart when edges are smoothed (smooth.wgsl): each primitive of each instance, and on it what
+// faces along each axis, so that a box's edges count. Nothing is 0.
+fn surface_of(number: u32, normal: vec3f) -> vec2u {
+    let a = abs(normal);
+    let axis = select(select(2u, 1u, a.y > a.z), 0u, a.x > max(a.y, a.z));
+    let id = ((number + 1u) << 2u) | axis;
+    return vec2u(id & 0xffffu, id >> 16u);
 }
 
 @vertex
@@ -101,6 +120,7 @@ fn vertex(v: VertexIn) -> VertexOut {
     out.tangent = vec4f((instance.world_from_object * vec4f(v.tangent.xyz, 0.0)).xyz, v.tangent.w);
     out.uv = vec4f(v.uv0, v.uv1);
     out.colour = v.colour * vec4f(instance.tint.rgb, 1.0);
+    out.number = v.instance;
     return out;
 }
 
@@ -121,16 +141,19 @@ fn environment_at(direction: vec3f, roughness: f32) -> vec3f {
     return textureSampleLevel(environment, environment_sampler, environment_uv(direction), level).rgb * view.environment_gain;
 }
 
-// Irradiance over pi, from nine spherical harmonics (Ramamoorthi and Hanrahan 2001).
-fn ambient(n: vec3f) -> vec3f {
-    let t = view.environment_turn;
-    let d = vec3f(t.x * n.x - t.y * n.z, n.y, t.y * n.x + t.x * n.z);
-    let sum = irradiance[0].rgb
-        + irradiance[1].rgb * d.y + irradiance[2].rgb * d.z + irradiance[3].rgb * d.x
-        + irradiance[4].rgb * (d.x * d.y) + irradiance[5].rgb * (d.y * d.z)
-        + irradiance[6].rgb * (3.0 * d.z * d.z - 1.0) + irradiance[7].rgb * (d.x * d.z)
-        + irradiance[8].rgb * (d.x * d.x - d.y * d.y);
-    return max(sum, vec3f(0.0)) * view.environment_gain;
+// What the grid holds at a point, in one of its slabs.
+fn soft_at(place: vec3f, slab: u32) -> vec4f {
+    let deep = f32(grid.dims.z);
+    let z = clamp(place.z, 0.5, deep - 0.5) + f32(slab) * deep;
+    return textureSampleLevel(soft, soft_sampler, vec3f(place.xy / vec2f(grid.dims.xy), z / (7.0 * deep)), 0.0);
+}
+
+// Irradiance on a surface: three faces of the ambient cube, each weighted by the square of the normal's share.
+fn soft_light(place: vec3f, n: vec3f) -> vec3f {
+    let face = select(vec3u(1u, 3u, 5u), vec3u(0u, 2u, 4u), n >= vec3f(0.0));
+    let square = n * n;
+    let sum = soft_at(place, face.x) * square.x + soft_at(place, face.y) * square.y + soft_at(place, face.z) * square.z;
+    return sum.rgb / max(sum.a, 1e-4);
 }
 
 // Scale and bias of F0 for light from all around (Karis 2014, the mobile approximation).
@@ -225,6 +248,40 @@ fn shade(s: Shading, light: LightParams, world: vec3f) -> array<vec3f, 2> {
     return result;
 }
 
+// The highlight of a lamp whose light is otherwise the grid's: from the point of it nearest to the mirrored ray.
+fn glint(s: Shading, light: LightParams, world: vec3f) -> vec3f {
+    let tube = light.kind == 2u;
+    let axis = select(vec3f(0.0), light.to - light.position, tube);
+    let start = light.position - world;
+    let along = dot(s.r, axis);
+    let square = dot(axis, axis);
+    let t = clamp((dot(s.r, start) * along - dot(axis, start)) / max(square - along * along, 1e-4), 0.0, 1.0);
+    let d = start + axis * t;
+    let d2 = max(dot(d, d), 1e-3);
+    let u = d * inverseSqrt(d2);
+    let cone = dot(-u, light.direction);
+    let lobe = select(
+        smoothstep(light.cos_outer, light.cos_inner, cone),
+        smoothstep(-0.25, 0.25, cone),
+        tube);
+    let sun = light.kind == 0u;
+    let l = select(u, -light.direction, sun);
+    let n_l = max(dot(s.n, l), 0.0);
+    let brings = select(lobe / d2 * select(1.0, sqrt(square), tube), 1.0, sun) * n_l;
+    let h = normalize(l + s.v);
+    let n_h = clamp(dot(s.n, h), 0.0, 1.0);
+    let v_h = clamp(dot(s.v, h), 0.0, 1.0);
+    let f = fresnel_schlick(s.f0, v_h);
+    var result = f * (distribution_ggx(n_h, s.alpha) * visibility_smith(max(n_l, 0.05), s.n_v, s.alpha));
+    if HAS_CLEARCOAT {
+        let ca = max(surface.clearcoat_roughness * surface.clearcoat_roughness, 0.002);
+        let cf = fresnel_schlick(vec3f(0.04), v_h).x * surface.clearcoat;
+        let c_h = clamp(dot(s.coat_n, h), 0.0, 1.0);
+        result = result * (1.0 - cf) + cf * distribution_ggx(c_h, ca) * 0.25 / max(v_h * v_h, 0.05);
+    }
+    return result * light.colour * brings;
+}
+
 // Base colour, filtered along the longer axis of the pixel's footprint by four taps at the level of the shorter axis
 // (at most a quarter of the longer), when the sampler does not do it.
 fn base_at(uv: vec2f) -> vec4f {
@@ -246,7 +303,11 @@ fn base_at(uv: vec2f) -> vec4f {
 }
 
 @fragment
-fn fragment(in: VertexOut, @builtin(front_facing) front: bool) -> @location(0) vec4f {
+fn fragment(in: VertexOut, @builtin(front_facing) front: bool) -> Shaded {
+    return Shaded(shaded(in, front), surface_of(in.number, in.normal));
+}
+
+fn shaded(in: VertexOut, front: bool) -> vec4f {
     var base = surface.base_colour * in.colour * base_at(uv_of(in.uv, 0u));
     var orm = vec3f(1.0, surface.roughness, surface.metallic);
     if HAS_METALLIC_ROUGHNESS {
@@ -318,17 +379,20 @@ fn fragment(in: VertexOut, @builtin(front_facing) front: bool) -> @location(0) v
         diffuse += out[0] * share;
         specular += out[1] * share;
     }
+    // Everything else is soft: the grid knows how much of it arrives here.
+    let place = grid_place(grid, in.world + smooth_n * grid.lift_m);
+    let shares = soft_at(place, 6u);
+    let arrives = clamp(shares.xy / max(shares.a, 1e-4), vec2f(0.0), vec2f(1.0));
     for (var i = view.shadowed; i < view.lights; i++) {
-        let out = shade(s, lights[i], in.world);
-        diffuse += out[0];
-        specular += out[1];
+        specular += glint(s, lights[i], in.world) * arrives.x;
     }
 
     let r = s.r;
-    // Specular occlusion from ambient occlusion (Lagarde and de Rousiers 2014).
-    let seen = clamp(pow(s.n_v + open, exp2(-16.0 * roughness - 1.0)) - 1.0 + open, 0.0, 1.0);
+    // Specular occlusion from ambient occlusion (Lagarde and de Rousiers 2014); half of the sky is behind a surface.
+    var seen = clamp(pow(s.n_v + open, exp2(-16.0 * roughness - 1.0)) - 1.0 + open, 0.0, 1.0);
+    seen *= min(2.0 * arrives.y, 1.0);
     let f = environment_brdf(s.f0, roughness, s.n_v);
-    diffuse += ambient(n) * s.diffuse * (1.0 - f) * open;
+    diffuse += soft_light(place, n) / PI * s.diffuse * (1.0 - f) * open;
     specular += environment_at(r, roughness) * f * seen;
     if HAS_CLEARCOAT {
         let cf = environment_brdf(vec3f(0.04), surface.clearcoat_roughness, max(dot(smooth_n, s.v), 0.02)) * surface.clearcoat;
@@ -352,8 +416,22 @@ fn depth_vertex(@location(0) position: vec3f, @builtin(instance_index) instance:
 }
 
 @fragment
-fn depth_fragment() -> @location(0) vec4f {
-    return vec4f(0.0);
+fn depth_fragment() -> Shaded {
+    return Shaded(vec4f(0.0), vec2u(0u));
+}
+
+// Surfaces alone, at several samples a pixel.
+@fragment
+fn surface_fragment(in: VertexOut) -> @location(0) vec2u {
+    return surface_of(in.number, in.normal);
+}
+
+@fragment
+fn surface_fragment_masked(in: VertexOut) -> @location(0) vec2u {
+    if surface.base_colour.a * in.colour.a * base_at(uv_of(in.uv, 0u)).a < surface.cutoff {
+        discard;
+    }
+    return surface_of(in.number, in.normal);
 }
 
 struct SkyOut {
@@ -372,9 +450,9 @@ fn sky_vertex(@builtin(vertex_index) i: u32) -> SkyOut {
 }
 
 @fragment
-fn sky_fragment(in: SkyOut) -> @location(0) vec4f {
+fn sky_fragment(in: SkyOut) -> Shaded {
     if view.environment_visible == 0u {
-        return vec4f(0.0, 0.0, 0.0, 1.0);
+        return Shaded(vec4f(0.0, 0.0, 0.0, 1.0), vec2u(0u));
     }
-    return vec4f(environment_at(normalize(in.far.xyz / in.far.w - view.eye), 0.0), 1.0);
+    return Shaded(vec4f(environment_at(normalize(in.far.xyz / in.far.w - view.eye), 0.0), 1.0), vec2u(0u));
 }

@@ -23,7 +23,7 @@ struct LightParams {
     // 0 sun, 1 spot, 2 tube.
     kind: u32,
     direction: vec3f,
-    // Layer of the shadow map, or -1.
+    // Layer of the shadow map; -1 without shadows, -2 when they are the light grid's.
     shadow: i32,
     colour: vec3f,
     // Radius of the lamp, metres; for the sun its angular radius, radians.

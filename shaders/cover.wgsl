@@ -13,7 +13,7 @@
 //
 // Two files import this one and add `alpha_passes`: cover_opaque.wgsl, cover_masked.wgsl.
 //
-// @group(0): 0 lens: uniform LensParams, 1 params: uniform CoverParams, 2 rays: storage array<vec4f>, 3 items:
+// @group(0): 0 lens: uniform LensParams, 1 params: uniform CoverParams, 2 rays: storage array<vec2f>, 3 items:
 // storage array<CoverItem>, 4 chunks: storage array<vec2u> (item, first triangle), 5 positions: storage array<f32>,
 // 6 indices: storage array<u32>, 7 records: storage rw array<Record>, 8 nearest: storage rw array<atomic<u32>>,
 // 9 tiles: storage rw array<atomic<u32>>, 10 queue: storage rw Queue
@@ -64,7 +64,7 @@ const NO_TILE = 0xffffffffu;
 
 @group(0) @binding(0) var<uniform> lens: LensParams;
 @group(0) @binding(1) var<uniform> params: CoverParams;
-@group(0) @binding(2) var<storage, read> rays: array<vec4f>;
+@group(0) @binding(2) var<storage, read> rays: array<vec2f>;
 @group(0) @binding(3) var<storage, read> items: array<CoverItem>;
 @group(0) @binding(4) var<storage, read> chunks: array<vec2u>;
 @group(0) @binding(5) var<storage, read> positions: array<f32>;
@@ -179,7 +179,7 @@ fn mark(item: CoverItem, at: vec2u) {
 
 fn test_inside(t: Record, item: CoverItem, record: u32, at: vec2i) {
     let pixel = u32(at.y) * lens.size.x + u32(at.x);
-    let ray = rays[pixel];
+    let ray = lens_stored(lens, rays[pixel]);
     let w = weights(t, ray.xyz);
     let mine = dot(t.q, ray.xyz);
     if ray.w == 0.0 || min(w.x, min(w.y, w.z)) < 0.0 || mine <= 0.0 || !alpha_passes(t, item, w) {
@@ -283,10 +283,10 @@ fn large(
             let block = low + vec2u(i % extent.x, i / extent.x);
             let first = block * 8u;
             let last = min(first + 7u, lens.size - 1u);
-            let r00 = rays[first.y * lens.size.x + first.x];
-            let r10 = rays[first.y * lens.size.x + last.x];
-            let r01 = rays[last.y * lens.size.x + first.x];
-            let r11 = rays[last.y * lens.size.x + last.x];
+            let r00 = lens_stored(lens, rays[first.y * lens.size.x + first.x]);
+            let r10 = lens_stored(lens, rays[first.y * lens.size.x + last.x]);
+            let r01 = lens_stored(lens, rays[last.y * lens.size.x + first.x]);
+            let r11 = lens_stored(lens, rays[last.y * lens.size.x + last.x]);
             let w00 = weights(t, r00.xyz);
             let w10 = weights(t, r10.xyz);
             let w01 = weights(t, r01.xyz);

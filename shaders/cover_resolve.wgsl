@@ -1,12 +1,12 @@
 // From the nearest triangle of each pixel to its instance, its depth along the optical axis and its normal.
 //
-// @group(0): 0 lens: uniform LensParams, 1 rays: storage array<vec4f>, 2 records: storage array<vec4f>, 3 nearest:
+// @group(0): 0 lens: uniform LensParams, 1 rays: storage array<vec2f>, 2 records: storage array<vec4f>, 3 nearest:
 // storage array<u32>, 4 item_ids: storage array<u32>, 5 ids: storage rw array<u32>, 6 depth: storage rw array<f32>,
 // 7 normals: storage rw array<u32>
 //#import lens
 
 @group(0) @binding(0) var<uniform> lens: LensParams;
-@group(0) @binding(1) var<storage, read> rays: array<vec4f>;
+@group(0) @binding(1) var<storage, read> rays: array<vec2f>;
 @group(0) @binding(2) var<storage, read> records: array<vec4f>;
 @group(0) @binding(3) var<storage, read> nearest: array<u32>;
 @group(0) @binding(4) var<storage, read> item_ids: array<u32>;
@@ -29,7 +29,7 @@ fn main(@builtin(global_invocation_id) at: vec3u) {
     }
     // The plane and the item stand in the last of a record's four rows.
     let record = records[4u * held - 1u];
-    let ray = rays[pixel].xyz;
+    let ray = lens_stored(lens, rays[pixel]).xyz;
     ids[pixel] = item_ids[bitcast<u32>(record.w)];
     depth[pixel] = ray.z / dot(record.xyz, ray);
     normals[pixel] = pack4x8unorm(vec4f(0.5 - 0.5 * normalize(record.xyz), 1.0));

@@ -1,4 +1,5 @@
 // Lens models: directions to pixels and back. The Rust twin, in f64, is geometry/lens.rs.
+//#import ray
 
 struct LensParams {
     k: vec4f,
@@ -111,4 +112,9 @@ fn lens_ray(l: LensParams, px: vec2f) -> vec4f {
         theta = select(0.5 * (low + high), next, slope > 0.0 && next > low && next < high);
     }
     return vec4f(n / r * sin(theta), cos(theta), 1.0);
+}
+
+// A stored ray of this lens's picture.
+fn lens_stored(l: LensParams, stored: vec2f) -> vec4f {
+    return ray_unpack(l.model == 2u, stored);
 }

@@ -1,20 +1,20 @@
 // Ambient occlusion in the final picture, from exact depths and normals, at half its resolution: share of the
 // hemisphere over a surface point that stays open within reach.
 //
-// @group(0): 0 lens: uniform LensParams, 1 rays: storage array<vec4f>, 2 depth: storage array<f32>, 3 normals: storage
+// @group(0): 0 lens: uniform LensParams, 1 rays: storage array<vec2f>, 2 depth: storage array<f32>, 3 normals: storage
 // array<u32>, 4 coarse: storage rw array<f32>, 5 target: storage texture rgba8unorm
 //#import lens
 
 @group(0) @binding(0) var<uniform> lens: LensParams;
-@group(0) @binding(1) var<storage, read> rays: array<vec4f>;
+@group(0) @binding(1) var<storage, read> rays: array<vec2f>;
 @group(0) @binding(2) var<storage, read> depth: array<f32>;
 @group(0) @binding(3) var<storage, read> normals: array<u32>;
 @group(0) @binding(4) var<storage, read_write> coarse: array<f32>;
 @group(0) @binding(5) var target_map: texture_storage_2d<rgba8unorm, write>;
 
 const TAPS = 10;
-// Metres within which surfaces occlude.
-const REACH = 0.3;
+// Metres within which surfaces occlude; what is further away is the light grid's.
+const REACH = 0.12;
 
 fn half_size() -> vec2u {
     return (lens.size + 1u) / 2u;
@@ -38,7 +38,7 @@ fn gather(@builtin(global_invocation_id) at: vec3u) {
         coarse[out] = 1.0;
         return;
     }
-    let ray = rays[pixel].xyz;
+    let ray = lens_stored(lens, rays[pixel]).xyz;
     let p = ray * (z / ray.z);
     let n = unpack4x8unorm(normals[pixel]).xyz * 2.0 - 1.0;
     let reach_px = clamp(REACH * lens.focal_px.x / z, 4.0, 0.25 * f32(lens.size.x));
@@ -57,7 +57,7 @@ fn gather(@builtin(global_invocation_id) at: vec3u) {
         if oz <= 0.0 {
             continue;
         }
-        let oray = rays[other].xyz;
+        let oray = lens_stored(lens, rays[other]).xyz;
         let d = oray * (oz / oray.z) - p;
         let d2 = dot(d, d);
         let rise = dot(d, n) * inverseSqrt(max(d2, 1e-8));

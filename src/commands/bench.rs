@@ -5,6 +5,7 @@ use std::{env, fs, path::PathBuf, process, sync::atomic::AtomicBool, time::Insta
 use anyhow::{Context, Result};
 use diorama::{
     engine::{self, Event, RunOptions, run_info},
+    render::PASSES,
     write::{DatasetWriter, Shard},
 };
 use serde_json::json;
@@ -50,6 +51,7 @@ struct Row {
     label_triangles: f64,
     instances: f64,
     visible: f64,
+    passes: [f64; PASSES.len()],
 }
 
 /// A folder that goes away again.
@@ -79,6 +81,16 @@ pub(super) fn run(args: &Args) -> Result<Outcome> {
         bar.inc(1);
     }
     drop(writer);
+    // Once more with each pass of the renderer alone, for their shares.
+    studio.renderer.time_passes();
+    for (frame, row) in (0..).zip(&mut rows) {
+        let scene = studio.world.sampler.stage(frame)?;
+        studio.renderer.render(&scene, &studio.world.library)?;
+        for (kept, seconds) in row.passes.iter_mut().zip(studio.renderer.pass_seconds().unwrap_or_default()) {
+            *kept = *seconds;
+        }
+    }
+    studio.renderer.time_nothing();
     let together = run_info(&studio.world, &adapter, args.frames, args.frames, Shard::WHOLE);
     let mut writer = DatasetWriter::create(&scratch.0.join("together"), &together)?;
     let start = Instant::now();
@@ -112,7 +124,7 @@ fn one_frame(studio: &mut Studio, writer: &mut DatasetWriter, frame: u64) -> Res
     let rendered = studio.renderer.render(&scene, &world.library)?;
     row.seconds[1] = start.elapsed().as_secs_f64();
     let start = Instant::now();
-    gpu.device.poll(wgpu::PollType::wait_indefinitely()).context("the graphics device failed")?;
+    gpu.wait()?;
     row.seconds[2] = start.elapsed().as_secs_f64();
     let start = Instant::now();
     let pictures = rendered.download(&gpu, world.recipe.outputs.normals).wait(&gpu)?;
@@ -159,6 +171,11 @@ fn report(args: &Args, studio: &Studio, rows: &[Row], threads: usize, seconds: f
         .enumerate()
         .map(|(stage, name)| (*name, median(rows, |row| row.seconds[stage]) * 1000.0))
         .collect();
+    let passes: Vec<(&str, f64)> = PASSES
+        .iter()
+        .enumerate()
+        .map(|(pass, name)| (*name, median(rows, |row| row.passes[pass]) * 1000.0))
+        .collect();
     #[expect(clippy::cast_precision_loss, reason = "a rate")]
     let images_per_s = args.frames as f64 / seconds;
     let adapter = &studio.renderer.gpu().summary;
@@ -180,6 +197,7 @@ fn report(args: &Args, studio: &Studio, rows: &[Row], threads: usize, seconds: f
             "threads": threads,
             "adapter": adapter,
             "ms": object(&ms),
+            "passes_ms": object(&passes),
             "images_per_s": images_per_s,
             "peak_memory_mib": peak_memory_mib(),
             "per_frame": object(&counts),
@@ -193,6 +211,11 @@ fn report(args: &Args, studio: &Studio, rows: &[Row], threads: usize, seconds: f
         page += &format!("  {name:<18} {value:>10.2} ms\n");
     }
     page += &format!("  {:<18} {:>10.2} ms\n\n", "sum", ms.iter().map(|(_, value)| value).sum::<f64>());
+    page += "the passes of gpu, each alone:\n";
+    for (name, value) in &passes {
+        page += &format!("  {name:<18} {value:>10.2} ms\n");
+    }
+    page += "\n";
     for (name, value) in counts {
         page += &format!("  {:<18} {value:>10}\n", name.replace('_', " "));
     }

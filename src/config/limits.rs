@@ -45,7 +45,7 @@ pub(super) const LIMITS: &[(&str, f64, f64)] = &[
     ("light.temperature_k", 1000.0, 20_000.0),
     ("light.brightness", 0.0, 10.0),
     ("light.ambient", 0.0, 10.0),
-    ("light.shadow_lights", 0.0, 8.0),
+    ("light.shadow_lights", 0.0, 64.0),
     ("light.broken", 0.0, 1.0),
     ("light.mixed_k", 0.0, 5000.0),
     ("stage.shelf.fixture.gondola", 0.0, 1e6),

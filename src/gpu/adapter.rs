@@ -1,5 +1,7 @@
 //! Finding an adapter and opening a device on it.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use serde::Serialize;
 use thiserror::Error;
 
@@ -69,6 +71,20 @@ impl From<&wgpu::AdapterInfo> for AdapterSummary {
     }
 }
 
+/// The first thing that the device refused since somebody asked.
+#[derive(Clone, Debug, Default)]
+struct Faults(Arc<Mutex<Option<String>>>);
+
+impl Faults {
+    fn note(&self, error: &wgpu::Error) {
+        let message = match error {
+            wgpu::Error::OutOfMemory { .. } => "it is out of memory; a smaller picture may fit".to_owned(),
+            other => other.to_string(),
+        };
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(message);
+    }
+}
+
 /// An open device with its queue.
 #[derive(Clone, Debug)]
 pub struct Gpu {
@@ -82,6 +98,7 @@ pub struct Gpu {
     pub queue: wgpu::Queue,
     /// Who made the pixels.
     pub summary: AdapterSummary,
+    faults: Faults,
 }
 
 fn instance() -> wgpu::Instance {
@@ -145,7 +162,30 @@ impl Gpu {
             ..Default::default()
         }))
         .map_err(|e| GpuError::Unfit { adapter: summary.name.clone(), reason: e.to_string() })?;
-        Ok(Self { instance, adapter, device, queue, summary })
+        let faults = Faults::default();
+        let noted = faults.clone();
+        device.on_uncaptured_error(Arc::new(move |error: wgpu::Error| noted.note(&error)));
+        Ok(Self { instance, adapter, device, queue, summary, faults })
+    }
+
+    /// Waits until everything submitted so far has run.
+    ///
+    /// # Errors
+    /// When the device was lost, is out of memory, or refused a command.
+    pub fn wait(&self) -> Result<(), GpuError> {
+        self.device.poll(wgpu::PollType::wait_indefinitely()).map_err(|e| GpuError::Device(e.to_string()))?;
+        self.healthy()
+    }
+
+    /// Reports what the device refused since the last call, if anything.
+    ///
+    /// # Errors
+    /// When it is out of memory or refused a command.
+    pub fn healthy(&self) -> Result<(), GpuError> {
+        match self.faults.0.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            Some(fault) => Err(GpuError::Device(fault)),
+            None => Ok(()),
+        }
     }
 
     /// Whether a processor stands in for a graphics device.

@@ -141,7 +141,7 @@ pub struct LightParams {
     pub kind: u32,
     /// The way the light travels.
     pub direction: Vec3,
-    /// Layer of the shadow map, or -1.
+    /// Layer of the shadow map; -1 without shadows, -2 when they are the light grid's.
     pub shadow: i32,
     /// Linear RGB intensity.
     pub colour: Vec3,
@@ -159,6 +159,63 @@ pub struct LightParams {
     pub texel: f32,
     /// Keeps the size a multiple of 16.
     pub pad: f32,
+}
+
+/// Directions in which a cell of the light grid looks at the sky; `DIRECTIONS` in `grid_gather.wgsl`.
+pub const SKY_DIRECTIONS: usize = 24;
+
+/// The light grid; twin in `grid.wgsl`.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
+pub struct GridParams {
+    /// Where each stretch of the axes begins, world, metres.
+    pub edge: [Vec4; 3],
+    /// Widths of a cell in each stretch, metres; 0 where a stretch has no cells.
+    pub width: [Vec4; 3],
+    /// One over those, or 0.
+    pub per_m: [Vec4; 3],
+    /// Cells of each stretch.
+    pub cells: [Vec4; 3],
+    /// Where the last stretch ends, metres.
+    pub end: Vec3,
+    /// Metres by which a surface point moves along its normal before it looks its light up.
+    pub lift_m: f32,
+    /// Where the voxels begin, world, metres.
+    pub voxel_low: Vec3,
+    /// How many of them a metre.
+    pub voxels_per_m: f32,
+    /// Voxels along each axis.
+    pub voxel_dims: [u32; 3],
+    /// Keeps the next on a multiple of 16.
+    pub pad: u32,
+    /// Cells along each axis.
+    pub dims: [u32; 3],
+    /// Number of lights.
+    pub lights: u32,
+    /// How many of them, the first ones, have shadow maps.
+    pub mapped: u32,
+    /// Gain of the environment.
+    pub environment_gain: f32,
+    /// Cosine and sine of the environment's turn about +Y.
+    pub environment_turn: Vec2,
+    /// Unit vectors.
+    pub directions: [Vec4; 24],
+}
+
+/// What casts soft shadows; twin in `grid_mark.wgsl`.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
+pub struct CasterItem {
+    /// World from the object frame.
+    pub world_from_object: Mat4,
+    /// First index in the index arena.
+    pub first_index: u32,
+    /// Added to every index.
+    pub base_vertex: u32,
+    /// Number of triangles.
+    pub triangles: u32,
+    /// Keeps the size a multiple of 16.
+    pub pad: u32,
 }
 
 /// One drawn instance; twin in `colour.wgsl`.

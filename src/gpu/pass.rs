@@ -17,14 +17,20 @@ pub enum Binding {
     Texture(wgpu::TextureViewDimension),
     /// A float texture that is only loaded from, never filtered.
     Texels(wgpu::TextureViewDimension),
+    /// A 2D texture of whole numbers.
+    Numbers,
+    /// The same with several samples a texel.
+    NumberSamples,
     /// A depth texture of this dimension.
     Depth(wgpu::TextureViewDimension),
     /// A filtering sampler.
     Sampler,
     /// A comparison sampler, for shadow maps.
     Compare,
-    /// A storage texture that is written.
+    /// A 2D storage texture that is written.
     Store(wgpu::TextureFormat),
+    /// A 3D storage texture that is written.
+    Store3d(wgpu::TextureFormat),
 }
 
 /// Layout of one group; slot `i` is `@binding(i)`.
@@ -41,6 +47,11 @@ pub fn bind_layout(
         view_dimension,
         multisampled: false,
     };
+    let store = |format, view_dimension| wgpu::BindingType::StorageTexture {
+        access: wgpu::StorageTextureAccess::WriteOnly,
+        format,
+        view_dimension,
+    };
     let entries: Vec<_> = slots
         .iter()
         .zip(0u32..)
@@ -53,14 +64,17 @@ pub fn bind_layout(
                 Binding::Write => buffer(wgpu::BufferBindingType::Storage { read_only: false }),
                 Binding::Texture(d) => texture(wgpu::TextureSampleType::Float { filterable: true }, d),
                 Binding::Texels(d) => texture(wgpu::TextureSampleType::Float { filterable: false }, d),
+                Binding::Numbers => texture(wgpu::TextureSampleType::Uint, wgpu::TextureViewDimension::D2),
+                Binding::NumberSamples => wgpu::BindingType::Texture {
+                    sample_type: wgpu::TextureSampleType::Uint,
+                    view_dimension: wgpu::TextureViewDimension::D2,
+                    multisampled: true,
+                },
                 Binding::Depth(d) => texture(wgpu::TextureSampleType::Depth, d),
                 Binding::Sampler => wgpu::BindingType::Sampler(wgpu::SamplerBindingType::Filtering),
                 Binding::Compare => wgpu::BindingType::Sampler(wgpu::SamplerBindingType::Comparison),
-                Binding::Store(format) => wgpu::BindingType::StorageTexture {
-                    access: wgpu::StorageTextureAccess::WriteOnly,
-                    format,
-                    view_dimension: wgpu::TextureViewDimension::D2,
-                },
+                Binding::Store(format) => store(format, wgpu::TextureViewDimension::D2),
+                Binding::Store3d(format) => store(format, wgpu::TextureViewDimension::D3),
             },
             count: None,
         })

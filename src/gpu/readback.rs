@@ -69,6 +69,7 @@ impl Download {
     /// # Errors
     /// When the device was lost.
     pub fn take(self, gpu: &Gpu, submission: wgpu::SubmissionIndex) -> Result<Vec<Vec<u8>>, GpuError> {
+        gpu.healthy()?;
         for part in &self.parts {
             part.buffer.map_async(wgpu::MapMode::Read, .., |_| {});
         }

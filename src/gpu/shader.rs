@@ -19,11 +19,16 @@ pub const SHADERS: &[(&str, &str)] = &[
     ("cover_opaque", include_str!("../../shaders/cover_opaque.wgsl")),
     ("cover_resolve", include_str!("../../shaders/cover_resolve.wgsl")),
     ("cover", include_str!("../../shaders/cover.wgsl")),
+    ("grid", include_str!("../../shaders/grid.wgsl")),
+    ("grid_gather", include_str!("../../shaders/grid_gather.wgsl")),
+    ("grid_mark", include_str!("../../shaders/grid_mark.wgsl")),
     ("hand_over", include_str!("../../shaders/hand_over.wgsl")),
     ("lens", include_str!("../../shaders/lens.wgsl")),
     ("occlusion", include_str!("../../shaders/occlusion.wgsl")),
+    ("ray", include_str!("../../shaders/ray.wgsl")),
     ("rays", include_str!("../../shaders/rays.wgsl")),
     ("shadow", include_str!("../../shaders/shadow.wgsl")),
+    ("smooth", include_str!("../../shaders/smooth.wgsl")),
 ];
 
 /// The source of shader `name` with its imports in front, each once.

@@ -1,9 +1,16 @@
-//! Colour: hardware rasterisation of one pinhole view, four samples a pixel, linear and high dynamic range.
+//! Colour: hardware rasterisation of one pinhole view, linear and high dynamic range.
+//!
+//! Each pixel is shaded once, at its centre; edges are smoothed by four samples a pixel of which surface is where
+//! (`smooth.wgsl`).
+
+mod pipelines;
+mod smooth;
 
 use std::collections::BTreeMap;
 
-use glam::{Mat4, Vec4};
+use glam::Mat4;
 
+use self::smooth::{Smooth, Targets};
 use super::{
     arena::Arena,
     cover::material_of,
@@ -21,25 +28,15 @@ use crate::{
     scene::{Library, Scene},
 };
 
-/// Samples a pixel.
+/// Samples a pixel of which surface is where.
 const SAMPLES: u32 = 4;
+/// Numbers of surfaces, in two halves (formats of one 32-bit number are not multisampled).
+const SURFACE: wgpu::TextureFormat = wgpu::TextureFormat::Rg16Uint;
 pub(crate) const HDR: wgpu::TextureFormat = wgpu::TextureFormat::Rgba16Float;
 const DEPTH: wgpu::TextureFormat = wgpu::TextureFormat::Depth32Float;
 
 /// Flags that decide which triangles are culled.
 const CULLING: u32 = FLAG_DOUBLE_SIDED | FLAG_MIRRORED;
-
-/// Specialisation constants of `colour.wgsl`, in the order of the flag bits.
-const CONSTANTS: [&str; 8] = [
-    "HAS_METALLIC_ROUGHNESS",
-    "HAS_NORMAL",
-    "HAS_OCCLUSION",
-    "HAS_EMISSIVE",
-    "HAS_CLEARCOAT",
-    "UNLIT",
-    "MASKED",
-    "BLENDED",
-];
 
 /// What all views of a frame share.
 pub(crate) struct FrameInputs<'a> {
@@ -49,6 +46,7 @@ pub(crate) struct FrameInputs<'a> {
     pub(crate) shadow_maps: &'a wgpu::TextureView,
     pub(crate) shadow_sampler: &'a wgpu::Sampler,
     pub(crate) occlusion: &'a wgpu::TextureView,
+    pub(crate) soft: &'a super::grid::SoftLight,
 }
 
 /// Draws that share pipeline, surface and shape.
@@ -80,14 +78,35 @@ pub(crate) struct ColourPass {
     sky: Option<wgpu::RenderPipeline>,
     /// Depth alone; by flags for culling.
     depth: BTreeMap<u32, wgpu::RenderPipeline>,
-    environment_sampler: wgpu::Sampler,
-    targets: BTreeMap<(u32, u32), (wgpu::TextureView, wgpu::TextureView)>,
+    /// Surfaces alone; by flags for culling and alpha.
+    surfaces: BTreeMap<u32, wgpu::RenderPipeline>,
+    smooth: Smooth,
+    /// Repeats around, clamps up and down.
+    pub(crate) environment_sampler: wgpu::Sampler,
+    targets: BTreeMap<(u32, u32), Targets>,
+}
+
+fn attachment(view: &wgpu::TextureView) -> wgpu::RenderPassColorAttachment<'_> {
+    wgpu::RenderPassColorAttachment {
+        view,
+        depth_slice: None,
+        resolve_target: None,
+        ops: wgpu::Operations { load: wgpu::LoadOp::Clear(wgpu::Color::BLACK), store: wgpu::StoreOp::Store },
+    }
+}
+
+fn depth_attachment(view: &wgpu::TextureView) -> wgpu::RenderPassDepthStencilAttachment<'_> {
+    wgpu::RenderPassDepthStencilAttachment {
+        view,
+        depth_ops: Some(wgpu::Operations { load: wgpu::LoadOp::Clear(1.0), store: wgpu::StoreOp::Discard }),
+        stencil_ops: None,
+    }
 }
 
 impl ColourPass {
     pub(crate) fn new(gpu: &Gpu, surfaces: &Surfaces) -> Self {
         use Binding::{Compare, Depth, Read, Sampler, Texture, Uniform};
-        use wgpu::TextureViewDimension::{D2, D2Array};
+        use wgpu::TextureViewDimension::{D2, D2Array, D3};
         let frame_layout = bind_layout(
             gpu,
             "colour frame",
@@ -103,6 +122,8 @@ impl ColourPass {
                 Compare,
                 Texture(D2),
                 Read,
+                Texture(D3),
+                Sampler,
             ],
         );
         let layout = |groups: &[Option<&wgpu::BindGroupLayout>]| {
@@ -123,6 +144,8 @@ impl ColourPass {
             pipelines: BTreeMap::new(),
             sky: None,
             depth: BTreeMap::new(),
+            surfaces: BTreeMap::new(),
+            smooth: Smooth::new(gpu),
             environment_sampler: gpu.device.create_sampler(&wgpu::SamplerDescriptor {
                 label: Some("environment"),
                 address_mode_u: wgpu::AddressMode::Repeat,
@@ -195,6 +218,7 @@ impl ColourPass {
         for batch in &batches {
             self.ensure_pipeline(gpu, batch.flags);
             self.ensure_depth(gpu, batch.flags & CULLING);
+            self.ensure_surface(gpu, batch.flags & (CULLING | FLAG_MASKED | FLAG_BLENDED));
         }
         let instances = upload_storage(gpu, "instances", &instances);
         DrawList { batches, instances, triangles }
@@ -215,8 +239,7 @@ impl ColourPass {
     ) {
         let view_buffer = uniform(gpu, "view", &view);
         let lens = uniform(gpu, "lens", &inputs.lens);
-        let irradiance: [Vec4; 9] = inputs.environment.irradiance;
-        let irradiance = uniform(gpu, "irradiance", &irradiance);
+        let grid = uniform(gpu, "grid", &inputs.soft.params);
         let lights = upload_storage(gpu, "lights", inputs.lights);
         let group = bind_group(
             gpu,
@@ -226,51 +249,45 @@ impl ColourPass {
                 view_buffer.as_entire_binding(),
                 lights.as_entire_binding(),
                 lens.as_entire_binding(),
-                irradiance.as_entire_binding(),
+                grid.as_entire_binding(),
                 wgpu::BindingResource::TextureView(&inputs.environment.view),
                 wgpu::BindingResource::Sampler(&self.environment_sampler),
                 wgpu::BindingResource::TextureView(inputs.shadow_maps),
                 wgpu::BindingResource::Sampler(inputs.shadow_sampler),
                 wgpu::BindingResource::TextureView(inputs.occlusion),
                 list.instances.as_entire_binding(),
+                wgpu::BindingResource::TextureView(&inputs.soft.view),
+                wgpu::BindingResource::Sampler(&self.environment_sampler),
             ],
         );
         self.ensure_sky(gpu);
         let size = target.1;
-        let (colour, depth) = self
-            .targets
-            .entry((size.width, size.height))
-            .or_insert_with(|| {
-                (multisampled(gpu, "colour samples", size, HDR), multisampled(gpu, "depth", size, DEPTH))
-            })
-            .clone();
+        let targets =
+            self.targets.entry((size.width, size.height)).or_insert_with(|| Targets::new(gpu, size)).clone();
+        self.shade(encoder, arena, surfaces, list, &group, &targets);
+        self.find_surfaces(encoder, arena, surfaces, list, &group, &targets);
+        self.smooth.draw(gpu, encoder, &targets, target.0);
+    }
+
+    /// Shades every pixel once: depth first, then what is opaque, the sky, and what is transparent, far to near.
+    fn shade(
+        &self,
+        encoder: &mut wgpu::CommandEncoder,
+        arena: &Arena,
+        surfaces: &Surfaces,
+        list: &DrawList,
+        group: &wgpu::BindGroup,
+        targets: &Targets,
+    ) {
         let mut pass = encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
             label: Some("colour"),
-            color_attachments: &[Some(wgpu::RenderPassColorAttachment {
-                view: &colour,
-                depth_slice: None,
-                resolve_target: Some(target.0),
-                ops: wgpu::Operations {
-                    load: wgpu::LoadOp::Clear(wgpu::Color::BLACK),
-                    store: wgpu::StoreOp::Discard,
-                },
-            })],
-            depth_stencil_attachment: Some(wgpu::RenderPassDepthStencilAttachment {
-                view: &depth,
-                depth_ops: Some(wgpu::Operations {
-                    load: wgpu::LoadOp::Clear(1.0),
-                    store: wgpu::StoreOp::Discard,
-                }),
-                stencil_ops: None,
-            }),
+            color_attachments: &[Some(attachment(&targets.colour)), Some(attachment(&targets.surface))],
+            depth_stencil_attachment: Some(depth_attachment(&targets.depth)),
             timestamp_writes: None,
             occlusion_query_set: None,
             multiview_mask: None,
         });
-        pass.set_bind_group(0, &group, &[]);
-        pass.set_vertex_buffer(0, arena.positions.buffer.slice(..));
-        pass.set_vertex_buffer(1, arena.attributes.buffer.slice(..));
-        pass.set_index_buffer(arena.indices.buffer.slice(..), wgpu::IndexFormat::Uint32);
+        bind_geometry(&mut pass, arena, group);
         for batch in list.batches.iter().filter(|b| b.flags & (FLAG_BLENDED | FLAG_MASKED) == 0) {
             pass.set_pipeline(&self.depth[&(batch.flags & CULLING)]);
             draw_batch(&mut pass, batch);
@@ -290,133 +307,47 @@ impl ColourPass {
         }
     }
 
+    /// Finds which surface lies at each of several samples a pixel.
+    fn find_surfaces(
+        &self,
+        encoder: &mut wgpu::CommandEncoder,
+        arena: &Arena,
+        surfaces: &Surfaces,
+        list: &DrawList,
+        group: &wgpu::BindGroup,
+        targets: &Targets,
+    ) {
+        let mut pass = encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
+            label: Some("surfaces"),
+            color_attachments: &[Some(attachment(&targets.surface_samples))],
+            depth_stencil_attachment: Some(depth_attachment(&targets.depth_samples)),
+            timestamp_writes: None,
+            occlusion_query_set: None,
+            multiview_mask: None,
+        });
+        bind_geometry(&mut pass, arena, group);
+        for batch in &list.batches {
+            pass.set_pipeline(&self.surfaces[&(batch.flags & (CULLING | FLAG_MASKED | FLAG_BLENDED))]);
+            if batch.flags & FLAG_MASKED != 0 {
+                pass.set_bind_group(1, surfaces.group(&batch.surface), &[]);
+            }
+            draw_batch(&mut pass, batch);
+        }
+    }
+
     fn draw_sky(&self, pass: &mut wgpu::RenderPass<'_>) {
         if let Some(sky) = &self.sky {
             pass.set_pipeline(sky);
             pass.draw(0..3, 0..1);
         }
     }
+}
 
-    fn ensure_pipeline(&mut self, gpu: &Gpu, flags: u32) {
-        if self.pipelines.contains_key(&flags) {
-            return;
-        }
-        let number = |set: bool| f64::from(u8::from(set));
-        let constants: Vec<(&str, f64)> = CONSTANTS
-            .iter()
-            .zip(0u32..)
-            .map(|(name, bit)| (*name, number(flags >> bit & 1 != 0)))
-            .chain([("OWN_ANISOTROPY", number(gpu.is_software()))])
-            .collect();
-        let blended = flags & FLAG_BLENDED != 0;
-        let pipeline = gpu.device.create_render_pipeline(&wgpu::RenderPipelineDescriptor {
-            label: Some("colour"),
-            layout: Some(&self.pipeline_layout),
-            vertex: wgpu::VertexState {
-                module: &self.module,
-                entry_point: Some("vertex"),
-                compilation_options: wgpu::PipelineCompilationOptions::default(),
-                buffers: &[
-                    Some(wgpu::VertexBufferLayout {
-                        array_stride: 12,
-                        step_mode: wgpu::VertexStepMode::Vertex,
-                        attributes: &wgpu::vertex_attr_array![0 => Float32x3],
-                    }),
-                    Some(wgpu::VertexBufferLayout {
-                        array_stride: 36,
-                        step_mode: wgpu::VertexStepMode::Vertex,
-                        attributes: &wgpu::vertex_attr_array![
-                            1 => Snorm16x4, 2 => Snorm16x4, 3 => Float32x2, 4 => Float32x2, 5 => Unorm8x4
-                        ],
-                    }),
-                ],
-            },
-            primitive: culling(flags),
-            // Opaque surfaces meet their own depth from the pass before.
-            depth_stencil: Some(depth_test(wgpu::CompareFunction::LessEqual, !blended)),
-            multisample: wgpu::MultisampleState { count: SAMPLES, ..Default::default() },
-            fragment: Some(wgpu::FragmentState {
-                module: &self.module,
-                entry_point: Some("fragment"),
-                compilation_options: wgpu::PipelineCompilationOptions {
-                    constants: &constants,
-                    ..Default::default()
-                },
-                targets: &[Some(wgpu::ColorTargetState {
-                    format: HDR,
-                    blend: blended.then_some(wgpu::BlendState::PREMULTIPLIED_ALPHA_BLENDING),
-                    write_mask: wgpu::ColorWrites::ALL,
-                })],
-            }),
-            multiview_mask: None,
-            cache: None,
-        });
-        self.pipelines.insert(flags, pipeline);
-    }
-
-    fn ensure_depth(&mut self, gpu: &Gpu, flags: u32) {
-        if self.depth.contains_key(&flags) {
-            return;
-        }
-        let pipeline = gpu.device.create_render_pipeline(&wgpu::RenderPipelineDescriptor {
-            label: Some("depth"),
-            layout: Some(&self.sky_layout),
-            vertex: wgpu::VertexState {
-                module: &self.module,
-                entry_point: Some("depth_vertex"),
-                compilation_options: wgpu::PipelineCompilationOptions::default(),
-                buffers: &[Some(wgpu::VertexBufferLayout {
-                    array_stride: 12,
-                    step_mode: wgpu::VertexStepMode::Vertex,
-                    attributes: &wgpu::vertex_attr_array![0 => Float32x3],
-                })],
-            },
-            primitive: culling(flags),
-            depth_stencil: Some(depth_test(wgpu::CompareFunction::Less, true)),
-            multisample: wgpu::MultisampleState { count: SAMPLES, ..Default::default() },
-            // The pass has a colour target; this pipeline leaves it alone.
-            fragment: Some(wgpu::FragmentState {
-                module: &self.module,
-                entry_point: Some("depth_fragment"),
-                compilation_options: wgpu::PipelineCompilationOptions::default(),
-                targets: &[Some(wgpu::ColorTargetState {
-                    format: HDR,
-                    blend: None,
-                    write_mask: wgpu::ColorWrites::empty(),
-                })],
-            }),
-            multiview_mask: None,
-            cache: None,
-        });
-        self.depth.insert(flags, pipeline);
-    }
-
-    fn ensure_sky(&mut self, gpu: &Gpu) {
-        if self.sky.is_some() {
-            return;
-        }
-        self.sky = Some(gpu.device.create_render_pipeline(&wgpu::RenderPipelineDescriptor {
-            label: Some("sky"),
-            layout: Some(&self.sky_layout),
-            vertex: wgpu::VertexState {
-                module: &self.module,
-                entry_point: Some("sky_vertex"),
-                compilation_options: wgpu::PipelineCompilationOptions::default(),
-                buffers: &[],
-            },
-            primitive: wgpu::PrimitiveState::default(),
-            depth_stencil: Some(depth_test(wgpu::CompareFunction::LessEqual, false)),
-            multisample: wgpu::MultisampleState { count: SAMPLES, ..Default::default() },
-            fragment: Some(wgpu::FragmentState {
-                module: &self.module,
-                entry_point: Some("sky_fragment"),
-                compilation_options: wgpu::PipelineCompilationOptions::default(),
-                targets: &[Some(HDR.into())],
-            }),
-            multiview_mask: None,
-            cache: None,
-        }));
-    }
+fn bind_geometry(pass: &mut wgpu::RenderPass<'_>, arena: &Arena, group: &wgpu::BindGroup) {
+    pass.set_bind_group(0, group, &[]);
+    pass.set_vertex_buffer(0, arena.positions.buffer.slice(..));
+    pass.set_vertex_buffer(1, arena.attributes.buffer.slice(..));
+    pass.set_index_buffer(arena.indices.buffer.slice(..), wgpu::IndexFormat::Uint32);
 }
 
 fn draw_batch(pass: &mut wgpu::RenderPass<'_>, batch: &Batch) {
@@ -425,37 +356,4 @@ fn draw_batch(pass: &mut wgpu::RenderPass<'_>, batch: &Batch) {
         i32::try_from(batch.draw.base_vertex).unwrap_or(i32::MAX),
         batch.instances.clone(),
     );
-}
-
-fn culling(flags: u32) -> wgpu::PrimitiveState {
-    wgpu::PrimitiveState {
-        cull_mode: (flags & FLAG_DOUBLE_SIDED == 0).then_some(wgpu::Face::Back),
-        front_face: if flags & FLAG_MIRRORED != 0 { wgpu::FrontFace::Cw } else { wgpu::FrontFace::Ccw },
-        ..Default::default()
-    }
-}
-
-fn depth_test(compare: wgpu::CompareFunction, write: bool) -> wgpu::DepthStencilState {
-    wgpu::DepthStencilState {
-        format: DEPTH,
-        depth_write_enabled: Some(write),
-        depth_compare: Some(compare),
-        stencil: wgpu::StencilState::default(),
-        bias: wgpu::DepthBiasState::default(),
-    }
-}
-
-fn multisampled(gpu: &Gpu, label: &str, size: Size, format: wgpu::TextureFormat) -> wgpu::TextureView {
-    gpu.device
-        .create_texture(&wgpu::TextureDescriptor {
-            label: Some(label),
-            size: wgpu::Extent3d { width: size.width, height: size.height, depth_or_array_layers: 1 },
-            mip_level_count: 1,
-            sample_count: SAMPLES,
-            dimension: wgpu::TextureDimension::D2,
-            format,
-            usage: wgpu::TextureUsages::RENDER_ATTACHMENT,
-            view_formats: &[],
-        })
-        .create_view(&wgpu::TextureViewDescriptor::default())
 }

@@ -32,7 +32,7 @@ const LARGE_GROUPS: [u32; 3] = [512, 1, 1];
 /// Room in the queue for those; what does not fit is done where it was found.
 const LARGE_ROOM: u32 = 1 << 14;
 /// Blocks in the queue for each block of the picture; what does not fit is done where it was found.
-const LAYERS: usize = 64;
+const LAYERS: u64 = 64;
 /// Workgroups a row of a two-dimensional dispatch; `cover.wgsl` counts on it.
 const ROW: u32 = 32_768;
 /// Entry points of `cover.wgsl`, in order of execution.
@@ -228,7 +228,9 @@ impl CoverPass {
         gpu.check("the triangles of one picture", records_bytes, limit)?;
         gpu.check("the amodal masks of one picture", u64::from(tile_words) * 4, limit)?;
         let small_room = chunks.len() as u64 * 64;
-        let block_room = u32::try_from(size.pixels() / 64 * LAYERS).unwrap_or(u32::MAX).max(1 << 12);
+        let limit_entries = (limit / 4).saturating_sub(u64::from(LARGE_ROOM) + small_room + 3) / 2;
+        let block_room = (size.pixels() as u64 / 64 * LAYERS).max(1 << 12).min(limit_entries);
+        let block_room = u32::try_from(block_room).unwrap_or(u32::MAX);
         let nearest = self.keep(gpu, "nearest triangles", pixels);
         let records = self.keep(gpu, "triangle records", records_bytes);
         let tiles = self.keep(gpu, "amodal tiles", u64::from(tile_words) * 4);

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// A primitive's geometry may differ from the finest level by this much in the picture, pixels.
-const LOD_ERROR_PX: f32 = 0.45;
+const LOD_ERROR_PX: f32 = 1.0;
 
 /// One primitive of one instance.
 #[derive(Clone, Debug)]

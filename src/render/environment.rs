@@ -1,8 +1,8 @@
-//! Light from all around: an equirectangular picture, prefiltered once for rough reflections and diffuse light.
+//! Light from all around: an equirectangular picture, prefiltered once for rough reflections.
 
 use std::sync::Arc;
 
-use glam::{Vec3, Vec4};
+use glam::Vec3;
 use half::f16;
 use rayon::prelude::*;
 
@@ -21,8 +21,6 @@ const KEPT: usize = 16;
 #[derive(Clone, Debug)]
 pub(crate) struct Prefiltered {
     pub(crate) view: wgpu::TextureView,
-    /// Nine coefficients of irradiance over pi, the polynomials' constants multiplied in.
-    pub(crate) irradiance: [Vec4; 9],
     pub(crate) levels: f32,
 }
 
@@ -41,7 +39,7 @@ impl Environments {
                 .dark
                 .get_or_insert_with(|| {
                     let black = Image { width: 2, height: 1, texels: vec![Vec3::ZERO; 2] };
-                    Prefiltered { view: upload(gpu, &[black]), irradiance: [Vec4::ZERO; 9], levels: 0.0 }
+                    Prefiltered { view: upload(gpu, &[black]), levels: 0.0 }
                 })
                 .clone();
         };
@@ -114,8 +112,7 @@ fn prefilter(gpu: &Gpu, environment: &Environment) -> Prefiltered {
     }
     #[expect(clippy::cast_precision_loss, reason = "below ten")]
     let levels = (LEVELS - 1) as f32;
-    let irradiance = harmonics(&resample(&source, 64));
-    Prefiltered { view: upload(gpu, &chain), irradiance, levels }
+    Prefiltered { view: upload(gpu, &chain), levels }
 }
 
 /// Box-filtered to `width` by half of it.
@@ -162,36 +159,6 @@ fn rough(source: &Image, width: u32, roughness: f32) -> Image {
     out
 }
 
-/// Projection on nine spherical harmonics, convolved with the cosine (Ramamoorthi and Hanrahan 2001), divided by pi,
-/// and with the basis functions' constants multiplied in, in the order of `ambient` in `colour.wgsl`.
-#[expect(clippy::cast_precision_loss, reason = "picture coordinates")]
-fn harmonics(image: &Image) -> [Vec4; 9] {
-    let mut sums = [Vec3::ZERO; 9];
-    let texel = std::f32::consts::TAU / image.width as f32 * std::f32::consts::PI / image.height as f32;
-    for y in 0..image.height {
-        let solid = texel * ((y as f32 + 0.5) / image.height as f32 * std::f32::consts::PI).sin();
-        for x in 0..image.width {
-            let d = image.direction(x, y);
-            let radiance = image.texels[(y * image.width + x) as usize] * solid;
-            for (sum, basis) in sums.iter_mut().zip(basis(d)) {
-                *sum += radiance * basis;
-            }
-        }
-    }
-    // Cosine lobe over pi: 1, 2/3, 1/4 for the three bands.
-    const BAND: [f32; 9] = [1.0, 2.0 / 3.0, 2.0 / 3.0, 2.0 / 3.0, 0.25, 0.25, 0.25, 0.25, 0.25];
-    std::array::from_fn(|i| (sums[i] * BAND[i] * CONSTANTS[i]).extend(0.0))
-}
-
-const CONSTANTS: [f32; 9] =
-    [0.282_095, 0.488_603, 0.488_603, 0.488_603, 1.092_548, 1.092_548, 0.315_392, 1.092_548, 0.546_274];
-
-fn basis(d: Vec3) -> [f32; 9] {
-    let p =
-        [1.0, d.y, d.z, d.x, d.x * d.y, d.y * d.z, 3.0 * d.z * d.z - 1.0, d.x * d.z, d.x * d.x - d.y * d.y];
-    std::array::from_fn(|i| p[i] * CONSTANTS[i])
-}
-
 fn upload(gpu: &Gpu, levels: &[Image]) -> wgpu::TextureView {
     let extent = |i: &Image| wgpu::Extent3d { width: i.width, height: i.height, depth_or_array_layers: 1 };
     let texture = gpu.device.create_texture(&wgpu::TextureDescriptor {
@@ -229,30 +196,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_white_sky_lights_every_direction_alike() {
+    fn rough_white_is_white() {
         let image = Image { width: 64, height: 32, texels: vec![Vec3::ONE; 64 * 32] };
-        let sh = harmonics(&image);
-        for d in [Vec3::X, Vec3::Y, Vec3::NEG_Z, Vec3::new(0.6, 0.0, 0.8)] {
-            let b = basis(d);
-            let value: f32 = (0..9).map(|i| sh[i].x * b[i] / CONSTANTS[i]).sum();
-            assert!((value - 1.0).abs() < 0.01, "irradiance over pi of a white sky is 1, not {value}");
-        }
-        assert!((rough(&image, 8, 0.7).texels[5].x - 1.0).abs() < 1e-4, "rough white is white");
-    }
-
-    #[test]
-    fn light_comes_from_where_it_is() {
-        let mut image = Image { width: 64, height: 32, texels: vec![Vec3::ZERO; 64 * 32] };
-        for i in 0..64 * 16 {
-            image.texels[i] = Vec3::ONE;
-        }
-        let sh = harmonics(&image);
-        let at = |d: Vec3| -> f32 {
-            let b = basis(d);
-            (0..9).map(|i| sh[i].x * b[i] / CONSTANTS[i]).sum()
-        };
-        assert!((at(Vec3::Y) - 1.0).abs() < 0.05, "a bright upper half fills what looks up: {}", at(Vec3::Y));
-        assert!(at(Vec3::NEG_Y).abs() < 0.05, "and not what looks down: {}", at(Vec3::NEG_Y));
-        assert!((at(Vec3::X) - 0.5).abs() < 0.03, "half of it reaches a wall: {}", at(Vec3::X));
+        assert!((rough(&image, 8, 0.7).texels[5].x - 1.0).abs() < 1e-4, "whatever the roughness");
     }
 }

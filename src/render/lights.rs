@@ -14,8 +14,8 @@ use crate::{
 
 /// Side of one shadow map, texels.
 const SIDE: u32 = 1024;
-/// Most lights that cast shadows; the others shine without.
-const LAYERS: u32 = 6;
+/// Lights with a shadow map of their own: the strongest spot or sun. The others' shadows are the light grid's.
+const LAYERS: u32 = 1;
 /// Shadows need fewer triangles than the picture: tolerated error relative to it.
 const DETAIL: f32 = 6.0;
 const FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::Depth32Float;
@@ -103,35 +103,32 @@ impl ShadowPass {
         Self { pipeline, layout, layers, maps, sampler }
     }
 
-    /// Records a depth pass for every light that casts shadows; returns all lights as shaders see them, those with
-    /// shadows first.
+    /// Records a depth pass for the strongest lights that cast shadows; returns all lights as shaders see them, those
+    /// with shadow maps first.
     pub(crate) fn record(
         &self,
         gpu: &Gpu,
         encoder: &mut wgpu::CommandEncoder,
-        scene: &Scene,
-        library: &Library,
         arena: &Arena,
-        seen: &[(Seen, Vec<Draw>)],
+        casters: &Casters,
+        lights: &[Light],
+        region: Aabb,
     ) -> Vec<LightParams> {
-        let region = lit_region(scene, library);
-        let casters = Casters::of(gpu, scene, library, arena, seen);
-        let mut layer = 0;
-        let mut all: Vec<LightParams> = scene
-            .lights
-            .iter()
-            .map(|light| {
-                let mut params = params(light, region);
-                if light.casts_shadow && layer < LAYERS {
-                    params.shadow = i32::try_from(layer).unwrap_or(-1);
-                    self.draw(gpu, encoder, arena, &casters, layer, &params.shadow_from_world);
-                    layer += 1;
-                }
-                params
-            })
-            .collect();
-        // Shaders go over the shadowed ones first and spare the others the look-ups.
-        all.sort_by_key(|l| l.shadow < 0);
+        let mut all: Vec<LightParams> = lights.iter().map(|light| params(light, region)).collect();
+        let casting = || (0..lights.len()).filter(|&i| lights[i].casts_shadow);
+        casting().for_each(|i| all[i].shadow = SOFT);
+        // A tube's shadows are wider than a few taps of a map can smooth.
+        let sharp = |i: &usize| !matches!(lights[*i].kind, LightKind::Tube { .. });
+        let mut ranked: Vec<usize> = casting().filter(sharp).collect();
+        ranked.sort_by(|&a, &b| {
+            reach(&lights[b], region).total_cmp(&reach(&lights[a], region)).then(a.cmp(&b))
+        });
+        for (layer, &light) in (0..LAYERS).zip(&ranked) {
+            all[light].shadow = i32::try_from(layer).unwrap_or(SOFT);
+            self.draw(gpu, encoder, arena, casters, layer, &all[light].shadow_from_world);
+        }
+        // Shaders go over those with maps first, whose look-ups the others are spared.
+        all.sort_by_key(|l| if l.shadow < 0 { i32::MAX } else { l.shadow });
         all
     }
 
@@ -170,8 +167,7 @@ impl ShadowPass {
         pass.set_bind_group(0, &group, &[]);
         pass.set_vertex_buffer(0, arena.positions.buffer.slice(..));
         pass.set_index_buffer(arena.indices.buffer.slice(..), wgpu::IndexFormat::Uint32);
-        for batch in &casters.batches {
-            let (draw, range) = batch;
+        for (draw, range) in &casters.batches {
             pass.draw_indexed(
                 draw.first_index..draw.first_index + draw.index_count,
                 i32::try_from(draw.base_vertex).unwrap_or(i32::MAX),
@@ -183,13 +179,21 @@ impl ShadowPass {
 
 /// What casts shadows, grouped by shape: one draw call per shape and level of detail.
 #[derive(Debug)]
-struct Casters {
+pub(crate) struct Casters {
+    /// Sorted by shape; one entry each in `transforms`.
+    pub(crate) draws: Vec<Draw>,
     transforms: wgpu::Buffer,
     batches: Vec<(Draw, std::ops::Range<u32>)>,
 }
 
 impl Casters {
-    fn of(gpu: &Gpu, scene: &Scene, library: &Library, arena: &Arena, seen: &[(Seen, Vec<Draw>)]) -> Self {
+    pub(crate) fn of(
+        gpu: &Gpu,
+        scene: &Scene,
+        library: &Library,
+        arena: &Arena,
+        seen: &[(Seen, Vec<Draw>)],
+    ) -> Self {
         let mut draws: Vec<Draw> = seen
             .iter()
             .filter(|(s, _)| !matches!(scene.instances[s.instance].role, Role::SeeThrough))
@@ -200,23 +204,40 @@ impl Casters {
         let matrices: Vec<Mat4> =
             draws.iter().map(|d| Mat4::from(scene.instances[d.instance].world_from_object)).collect();
         let mut batches: Vec<(Draw, std::ops::Range<u32>)> = Vec::new();
-        for (draw, at) in draws.into_iter().zip(0u32..) {
+        for (draw, at) in draws.iter().zip(0u32..) {
             match batches.last_mut() {
                 Some((first, range))
                     if first.first_index == draw.first_index && first.base_vertex == draw.base_vertex =>
                 {
                     range.end = at + 1;
                 }
-                _ => batches.push((draw, at..at + 1)),
+                _ => batches.push((draw.clone(), at..at + 1)),
             }
         }
         let transforms = super::upload_storage(gpu, "shadow casters", &matrices);
-        Self { transforms, batches }
+        Self { draws, transforms, batches }
     }
 }
 
+/// What a light brings to the middle of the region, whatever its direction: for ranking only.
+fn reach(light: &Light, region: Aabb) -> f32 {
+    let luminance = Vec3::new(0.2126, 0.7152, 0.0722).dot(light.colour);
+    let centre = if region.is_empty() { Vec3::ZERO } else { region.center() };
+    luminance
+        * match light.kind {
+            LightKind::Sun { .. } => 1.0,
+            LightKind::Spot { position, .. } => 1.0 / position.distance_squared(centre).max(1e-3),
+            LightKind::Tube { from, to, .. } => {
+                from.distance(to) / ((from + to) * 0.5).distance_squared(centre).max(1e-3)
+            }
+        }
+}
+
+/// Marks a light whose shadows are the light grid's, see [`LightParams::shadow`].
+const SOFT: i32 = -2;
+
 /// The part of the world whose shadows matter: round everything labelled, or round everything.
-fn lit_region(scene: &Scene, library: &Library) -> Aabb {
+pub(crate) fn lit_region(scene: &Scene, library: &Library) -> Aabb {
     let boxes = |labelled: bool| {
         scene
             .instances

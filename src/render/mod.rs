@@ -10,6 +10,7 @@ mod colour;
 mod cover;
 mod draws;
 mod environment;
+mod grid;
 mod lights;
 mod mips;
 mod occlusion;
@@ -24,12 +25,13 @@ use thiserror::Error;
 
 use self::{
     arena::Arena,
-    chain::{ChainInput, ChainPasses, RayPass, ViewSpec, views_for},
+    chain::{ChainInput, ChainPasses, RAY_BYTES, RayPass, ViewSpec, views_for},
     colour::{ColourPass, FrameInputs},
     cover::{CoverPass, material_of},
     draws::{Draw, Seen, draws_of, look},
     environment::Environments,
-    lights::ShadowPass,
+    grid::GridPass,
+    lights::{Casters, ShadowPass, lit_region},
     occlusion::OcclusionPass,
     surface::Surfaces,
     textures::Textures,
@@ -71,7 +73,7 @@ pub struct Frame {
     pub colour: wgpu::Texture,
     /// Ids, depth, normals, amodal masks.
     pub visibility: Visibility,
-    /// Direction through every pixel's centre, camera frame: `vec4f`, w = 0 where no ray reaches.
+    /// Direction through every pixel's centre, camera frame: stored as `shaders/ray.wgsl` says.
     pub rays: wgpu::Buffer,
     /// Levels of detail that were drawn: `lods[instance][primitive]`; empty for instances without a model.
     pub lods: Vec<Vec<usize>>,
@@ -90,6 +92,30 @@ pub struct FrameStats {
     pub draws: usize,
     /// CPU time spent culling, uploading and recording, seconds.
     pub record_s: f64,
+}
+
+/// Names of the passes, in order of execution, as [`Renderer::time_passes`] reports them.
+pub const PASSES: [&str; 7] = ["rays", "visibility", "occlusion", "shadows", "soft light", "colour", "chain"];
+
+/// Submits every pass alone and waits for it, when somebody wants to know where a frame's time goes.
+#[derive(Debug, Default)]
+struct PassClock {
+    /// Seconds of the last frame, in the order of [`PASSES`]; `None` while nobody asks.
+    seconds: Option<Vec<f64>>,
+}
+
+impl PassClock {
+    /// Ends a pass: with somebody listening, what was recorded runs now.
+    fn mark(&mut self, gpu: &Gpu, encoder: &mut wgpu::CommandEncoder) -> Result<(), GpuError> {
+        let Some(seconds) = &mut self.seconds else { return Ok(()) };
+        let fresh = gpu.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+        let done = std::mem::replace(encoder, fresh);
+        let start = Instant::now();
+        gpu.queue.submit([done.finish()]);
+        gpu.wait()?;
+        seconds.push(start.elapsed().as_secs_f64());
+        Ok(())
+    }
 }
 
 /// Pixels of the view per pixel of the final picture, at the centre.
@@ -112,8 +138,10 @@ pub struct Renderer {
     cover: CoverPass,
     occlusion: OcclusionPass,
     shadows: ShadowPass,
+    grid: GridPass,
     colour: ColourPass,
     chain: ChainPasses,
+    clock: PassClock,
     hdr: BTreeMap<(u32, u32, usize), HdrTarget>,
 }
 
@@ -145,8 +173,10 @@ impl Renderer {
             cover: CoverPass::new(gpu),
             occlusion: OcclusionPass::new(gpu),
             shadows: ShadowPass::new(gpu),
+            grid: GridPass::new(gpu),
             colour: ColourPass::new(gpu, &surfaces),
             chain: ChainPasses::new(gpu),
+            clock: PassClock::default(),
             hdr: BTreeMap::new(),
             surfaces,
             gpu: gpu.clone(),
@@ -157,6 +187,22 @@ impl Renderer {
     #[must_use]
     pub fn gpu(&self) -> &Gpu {
         &self.gpu
+    }
+
+    /// From now on, runs every pass of a frame alone and keeps its time: for measuring only, since nothing overlaps.
+    pub fn time_passes(&mut self) {
+        self.clock.seconds = Some(Vec::new());
+    }
+
+    /// Lets passes overlap again.
+    pub fn time_nothing(&mut self) {
+        self.clock.seconds = None;
+    }
+
+    /// Seconds of the last frame's [`PASSES`]; `None` unless [`Self::time_passes`] was called.
+    #[must_use]
+    pub fn pass_seconds(&self) -> Option<&[f64]> {
+        self.clock.seconds.as_deref()
     }
 
     /// Renders one scene; the passes, in order of execution.
@@ -173,15 +219,20 @@ impl Renderer {
         let limit = u64::from(self.gpu.device.limits().max_texture_dimension_2d);
         self.gpu.check("the picture", side, limit)?;
         let binding = self.gpu.device.limits().max_storage_buffer_binding_size;
-        self.gpu.check("the picture's rays, in bytes,", intrinsics.size.pixels() as u64 * 16, binding)?;
+        self.gpu.check("the picture's rays, in bytes,", intrinsics.size.pixels() as u64 * RAY_BYTES, binding)?;
 
         let seen = self.upload(scene, library)?;
         let gpu = self.gpu.clone();
         let lens = LensParams::from(intrinsics);
         let mut encoder = gpu.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
 
+        if let Some(seconds) = &mut self.clock.seconds {
+            seconds.clear();
+        }
+
         let rays = RayPass::buffer(&gpu, intrinsics.size);
         self.rays.record(&gpu, &mut encoder, intrinsics, &rays);
+        self.clock.mark(&gpu, &mut encoder)?;
         let visibility = self.cover.record(
             &gpu,
             &mut encoder,
@@ -192,10 +243,27 @@ impl Renderer {
             &rays,
             &seen,
         )?;
+        self.clock.mark(&gpu, &mut encoder)?;
         let occlusion =
             self.occlusion.record(&gpu, &mut encoder, &lens, &rays, &visibility.depth, &visibility.normals);
-        let lights = self.shadows.record(&gpu, &mut encoder, scene, library, &self.arena, &seen);
+        self.clock.mark(&gpu, &mut encoder)?;
+        let region = lit_region(scene, library);
+        let casters = Casters::of(&gpu, scene, library, &self.arena, &seen);
+        let lights = self.shadows.record(&gpu, &mut encoder, &self.arena, &casters, &scene.lights, region);
+        self.clock.mark(&gpu, &mut encoder)?;
         let environment = self.environments.get(&gpu, scene.environment.as_ref());
+        let soft = self.grid.record(
+            &gpu,
+            &mut encoder,
+            scene,
+            library,
+            &self.arena,
+            &casters,
+            &lights,
+            region,
+            (&environment, &self.colour.environment_sampler),
+        );
+        self.clock.mark(&gpu, &mut encoder)?;
         let list = self.colour.list(&gpu, scene, library, &seen);
         let views = views_for(intrinsics, SUPERSAMPLE, gpu.device.limits().max_texture_dimension_2d);
         let target = self.hdr_target(views[0].size, views.len());
@@ -206,6 +274,7 @@ impl Renderer {
             shadow_maps: &self.shadows.maps,
             shadow_sampler: &self.shadows.sampler,
             occlusion: &occlusion,
+            soft: &soft,
         };
         for (spec, layer) in views.iter().zip(&target.layers) {
             let view = view_of(scene, spec, &environment, &lights);
@@ -223,6 +292,7 @@ impl Renderer {
                 target.receive(&mut encoder, own, *index, spec.size);
             }
         }
+        self.clock.mark(&gpu, &mut encoder)?;
         let colour = self.chain.record(
             &gpu,
             &mut encoder,
@@ -235,6 +305,7 @@ impl Renderer {
                 chain: &scene.chain,
             },
         );
+        self.clock.mark(&gpu, &mut encoder)?;
         gpu.queue.submit([encoder.finish()]);
 
         let mut lods = vec![Vec::new(); scene.instances.len()];

@@ -18,7 +18,7 @@ pub(in crate::config) struct Light {
     pub(in crate::config) brightness: Number,
     /// Multiplies the light from all around.
     pub(in crate::config) ambient: Number,
-    /// Number of lamps that cast shadows, rounded.
+    /// Number of lamps that cast shadows, the strongest first, rounded.
     pub(in crate::config) shadow_lights: Number,
     /// Share of tubes and panels that are dead.
     pub(in crate::config) broken: Number,
@@ -42,7 +42,7 @@ impl Default for Light {
             temperature_k: Number::normal(4300.0, 700.0, 2700.0, 6500.0),
             brightness: Number::log_uniform(0.7, 1.4),
             ambient: Number::log_uniform(0.6, 1.3),
-            shadow_lights: Number::Constant(4.0),
+            shadow_lights: Number::Constant(64.0),
             broken: Number::Spread(Spread::Choice(Choice {
                 values: vec![0.0, 0.04, 0.15],
                 weights: Some(vec![6.0, 3.0, 1.0]),

@@ -22,7 +22,7 @@ mod targets;
 mod views;
 
 pub(crate) use passes::{ChainInput, ChainPasses};
-pub(crate) use rays::RayPass;
+pub(crate) use rays::{RAY_BYTES, RayPass};
 pub(crate) use views::{ViewSpec, views_for};
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use glam::{Vec2, Vec3, Vec4};
 use super::ViewSpec;
 use super::lens::{copy_shift, taps};
 use super::screen::Constants;
-use crate::geometry::Intrinsics;
+use crate::geometry::{Intrinsics, Lens};
 use crate::gpu::layout::{ChainParams, ChainView};
 use crate::scene::{Chain, ToneCurve};
 
@@ -119,6 +119,7 @@ pub(super) fn lens_constants(views: &[ViewSpec], intrinsics: &Intrinsics, chain:
     let copied = !fringed && copy_shift(views, intrinsics).is_some();
     Constants::from([
         ("COPIED", u8::from(copied)),
+        ("FISHEYE", u8::from(matches!(intrinsics.lens, Lens::KannalaBrandt { .. }))),
         ("MANY", u8::from(views.len() > 1)),
         ("FRINGED", u8::from(fringed)),
         ("TAPS", if copied { 1 } else { taps(views, intrinsics) }),

@@ -4,6 +4,9 @@ use crate::geometry::{Intrinsics, Size};
 use crate::gpu::layout::LensParams;
 use crate::gpu::{Binding, ComputePass, Gpu, storage, uniform};
 
+/// Bytes of one stored ray.
+pub(crate) const RAY_BYTES: u64 = 8;
+
 /// Fills ray tables.
 #[derive(Debug)]
 pub(crate) struct RayPass {
@@ -16,13 +19,12 @@ impl RayPass {
         Self { pass: ComputePass::new(gpu, "rays", "main", &[&[Binding::Uniform, Binding::Write]]) }
     }
 
-    /// A buffer for the rays of a picture of `size`: one `vec4f` a pixel, row-major.
+    /// A buffer for the rays of a picture of `size`: one `vec2f` a pixel, row-major, see `shaders/ray.wgsl`.
     pub(crate) fn buffer(gpu: &Gpu, size: Size) -> wgpu::Buffer {
-        storage(gpu, "rays", 16 * size.pixels() as u64)
+        storage(gpu, "rays", RAY_BYTES * size.pixels() as u64)
     }
 
-    /// Records the pass: xyz of each entry is the direction in the camera frame through that pixel's centre
-    /// (z = 1, or unit length for a fisheye), w is 0 where no ray reaches the sensor.
+    /// Records the pass: each entry is the direction in the camera frame through that pixel's centre.
     pub(crate) fn record(
         &self,
         gpu: &Gpu,

@@ -8,7 +8,7 @@ use wgpu::util::DeviceExt as _;
 
 use crate::geometry::{Intrinsics, Lens, Size};
 use crate::gpu::{Download, Gpu};
-use crate::render::chain::{ChainInput, ChainPasses, RayPass, ViewSpec, views_for};
+use crate::render::chain::{ChainInput, ChainPasses, RAY_BYTES, RayPass, ViewSpec, views_for};
 use crate::scene::Chain;
 
 pub(super) struct Rig {
@@ -147,7 +147,7 @@ impl Stage {
         for (texture, _) in targets.linear.iter().chain([&targets.display]) {
             download.texture(gpu, &mut encoder, texture, size, 8);
         }
-        download.buffer(gpu, &mut encoder, &self.rays, 16 * size.pixels() as u64);
+        download.buffer(gpu, &mut encoder, &self.rays, RAY_BYTES * size.pixels() as u64);
         let submission = gpu.queue.submit([encoder.finish()]);
         let parts = download.take(gpu, submission).expect("read back");
         let halves = |bytes: &[u8]| -> Vec<[f32; 4]> {
@@ -162,9 +162,26 @@ impl Stage {
             linear: halves(&parts[1]),
             defocused: halves(&parts[2]),
             display: halves(&parts[3]),
-            rays: bytemuck::pod_collect_to_vec(&parts[4]),
+            rays: bytemuck::pod_collect_to_vec::<u8, [f32; 2]>(&parts[4])
+                .into_iter()
+                .map(|stored| unpack(matches!(self.intrinsics.lens, Lens::KannalaBrandt { .. }), stored))
+                .collect(),
         }
     }
+}
+
+/// `ray_unpack` of `ray.wgsl`.
+fn unpack(fisheye: bool, [x, y]: [f32; 2]) -> [f32; 4] {
+    if x > 1e29 {
+        return [0.0; 4];
+    }
+    if !fisheye {
+        return [x, y, 1.0, 1.0];
+    }
+    let z = 1.0 - x.abs() - y.abs();
+    let fold = |a: f32, b: f32| (1.0 - b.abs()) * if a >= 0.0 { 1.0 } else { -1.0 };
+    let (u, v) = if z < 0.0 { (fold(x, y), fold(y, x)) } else { (x, y) };
+    Vec3::new(u, v, z).normalize().extend(1.0).to_array()
 }
 
 fn buffer(values: &[f32]) -> wgpu::Buffer {
