@@ -219,7 +219,11 @@ impl Renderer {
         let limit = u64::from(self.gpu.device.limits().max_texture_dimension_2d);
         self.gpu.check("the picture", side, limit)?;
         let binding = self.gpu.device.limits().max_storage_buffer_binding_size;
-        self.gpu.check("the picture's rays, in bytes,", intrinsics.size.pixels() as u64 * RAY_BYTES, binding)?;
+        self.gpu.check(
+            "the picture's rays, in bytes,",
+            intrinsics.size.pixels() as u64 * RAY_BYTES,
+            binding,
+        )?;
 
         let seen = self.upload(scene, library)?;
         let gpu = self.gpu.clone();
