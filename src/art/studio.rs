@@ -10,7 +10,7 @@ use resvg::{
 use super::{
     cache::Cache,
     catalogue::{Catalogue, Design},
-    fonts,
+    fabric, fonts,
     layout::Layout,
     panel,
     pen::{Area, Pen, Type, area},
@@ -60,6 +60,10 @@ impl ArtStudio {
     /// height.
     pub(super) fn svg(&self, key: &ArtKey, max_side: u16) -> Result<(String, f32), ArtError> {
         let error = |reason: String| ArtError { sku: key.sku.clone(), slot: key.slot.clone(), reason };
+        if key.slot == fabric::SLOT {
+            let drawing = fabric::svg(&key.sku, f32::from(max_side) / fabric::side());
+            return drawing.map(|svg| (svg, 1.0)).ok_or_else(|| error("there is no such fabric".into()));
+        }
         let index =
             self.catalogue.find(&key.sku).ok_or_else(|| error("the catalogue has no such product".into()))?;
         let design = self.catalogue.design(index);

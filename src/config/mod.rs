@@ -47,6 +47,7 @@
 //! ```
 
 mod check;
+mod crib;
 mod dist;
 mod error;
 mod fault;
@@ -64,9 +65,9 @@ mod written;
 pub use dist::{Dist, pick};
 pub use error::{ConfigError, Mistake, Place};
 pub use recipe::{
-    CameraRecipe, CategorySet, ChainRecipe, DefocusRecipe, LabelPolicy, LensRecipe, LightPreset, LightRecipe,
-    MessRecipe, NoiseRecipe, Outputs, Recipe, ShakeRecipe, ShelfRecipe, Stage, ToneRecipe,
-    WhiteBalanceRecipe,
+    CameraRecipe, CategorySet, ChainRecipe, CribLight, CribMake, CribRecipe, CribView, DefocusRecipe,
+    LabelPolicy, LensRecipe, LightPreset, LightRecipe, MessRecipe, NoiseRecipe, Outputs, Recipe, Scenario,
+    ShakeRecipe, ShelfRecipe, Stage, ToneRecipe, WhiteBalanceRecipe,
 };
 pub use schema::schema;
 pub use set::Override;

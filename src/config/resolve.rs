@@ -1,7 +1,7 @@
 //! Back from the recipe to the config as written, with every default filled in.
 
 use super::recipe::{CategorySet, LensRecipe, LightPreset, Recipe, ShelfRecipe, Stage};
-use super::{Dist, written};
+use super::{Dist, crib, written};
 use written::{Choice, Normal, Number, Spread};
 
 impl From<&Dist> for Number {
@@ -43,6 +43,7 @@ pub(super) fn written(recipe: &Recipe) -> written::Scene {
         light: light(recipe),
         stage: match &recipe.stage {
             Stage::Shelf(shelf) => written::Stage::Shelf(shelf_stage(shelf)),
+            Stage::Crib(crib) => written::Stage::Crib(crib::written(crib)),
         },
         labels: written::Labels {
             categories: match recipe.labels.categories {

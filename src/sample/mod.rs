@@ -7,6 +7,7 @@ mod assortment;
 mod blackbody;
 mod camera;
 mod chain;
+mod crib;
 mod environment;
 #[cfg(test)]
 mod fake;
@@ -74,6 +75,14 @@ pub enum SampleError {
         /// The model.
         model: String,
         /// What is wrong with its extras.
+        reason: String,
+    },
+    /// The infant's model cannot be used.
+    #[error("model 'infant' ({source_file}): {reason}")]
+    BadInfant {
+        /// The file.
+        source_file: String,
+        /// What is wrong with it, and what was expected.
         reason: String,
     },
     /// The recipe asks for a department that the catalogue does not have.
@@ -177,11 +186,22 @@ pub struct Sampler {
     recipe: Arc<Recipe>,
     seed: Seed,
     assortment: Arc<dyn Assortment>,
-    fixtures: Fixtures,
+    /// What shelves are built from; there for that stage only.
+    fixtures: Option<Fixtures>,
     forms: BTreeMap<String, Arc<Form>>,
     /// Departments that may be shown, with their products' numbers; neither list is ever empty.
     shown: Vec<(String, Vec<u32>)>,
     surroundings: Surroundings,
+    /// What cribs are built from; there for that stage only.
+    nursery: Option<crib::Nursery>,
+}
+
+/// Adds what a stage makes by code (materials, their pictures) to the library that it will be staged from.
+pub fn furnish(stage: &Stage, library: &mut Library) {
+    match stage {
+        Stage::Shelf(_) => {}
+        Stage::Crib(_) => crib::furnish(library),
+    }
 }
 
 impl Sampler {
@@ -197,14 +217,19 @@ impl Sampler {
         library: Arc<Library>,
         assortment: Arc<dyn Assortment>,
     ) -> Result<Self, SampleError> {
-        let Stage::Shelf(shelf) = &recipe.stage;
-        let shown = shown(&shelf.departments, &shelf.forms, &*assortment)?;
         let surroundings = match &recipe.light.environment {
             Some(path) => Surroundings::load(path)?,
             None => Surroundings::procedural(seed),
         };
-        let (fixtures, forms) = (Fixtures::find(&library)?, forms::forms(&library)?);
-        Ok(Self { fixtures, forms, shown, surroundings, recipe, seed, assortment })
+        let (mut fixtures, mut forms, mut shown, mut nursery) = (None, BTreeMap::new(), Vec::new(), None);
+        match &recipe.stage {
+            Stage::Shelf(shelf) => {
+                shown = self::shown(&shelf.departments, &shelf.forms, &*assortment)?;
+                (fixtures, forms) = (Some(Fixtures::find(&library)?), forms::forms(&library)?);
+            }
+            Stage::Crib(_) => nursery = Some(crib::Nursery::find(&library, seed)?),
+        }
+        Ok(Self { fixtures, forms, shown, surroundings, recipe, seed, assortment, nursery })
     }
 
     /// The scene of one frame. The same frame always gives the same scene.
@@ -229,19 +254,29 @@ impl Sampler {
 
     fn stage_from(&self, root: &Node) -> Result<Scene, SampleError> {
         let recipe = &*self.recipe;
-        let staged = match &recipe.stage {
-            Stage::Shelf(shelf) => shelf::stage(self, shelf, root)?,
+        let staged = match (&recipe.stage, &self.nursery) {
+            (Stage::Shelf(shelf), _) => shelf::stage(self, shelf, root)?,
+            (Stage::Crib(crib), Some(nursery)) => return Ok(nursery.stage(recipe, crib, root)),
+            (Stage::Crib(_), None) => unreachable!("`new` finds the nursery of a crib"),
         };
         let camera = camera::draw(&recipe.camera, recipe.image, &staged, &root.child("camera", 0));
         let chain = chain::draw(&recipe.chain, &camera, staged.focus, &root.child("chain", 0));
         let lights = light::draw(&recipe.light, &staged, &root.child("light", 0));
         let environment = self.surroundings.draw(&recipe.light, &root.child("environment", 0));
         let Staged { instances, facts, .. } = staged;
-        Ok(Scene { instances, lights, environment: Some(environment), camera, chain, facts })
+        Ok(Scene {
+            instances,
+            lights,
+            environment: Some(environment),
+            camera,
+            chain,
+            facts,
+            models: Vec::new(),
+        })
     }
 
     fn fixtures(&self) -> &Fixtures {
-        &self.fixtures
+        self.fixtures.as_ref().expect("`new` finds the fixtures of a shelf")
     }
 
     fn shown(&self) -> &[(String, Vec<u32>)] {
