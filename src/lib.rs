@@ -22,5 +22,7 @@ pub mod report;
 pub mod sample;
 pub mod scene;
 pub mod seed;
+#[cfg(feature = "train")]
+pub mod train;
 pub mod truth;
 pub mod write;

@@ -15,3 +15,5 @@ mod labels;
 mod layout;
 mod reference;
 mod tidy;
+#[cfg(feature = "train")]
+mod train;

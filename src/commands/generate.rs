@@ -63,15 +63,15 @@ pub(super) struct Args {
     json: bool,
 }
 
-/// Sets a flag at the first Ctrl-C (or termination signal), and ends the program at the second.
-fn stop_on_interrupt() -> Result<Arc<AtomicBool>> {
+/// Sets a flag at the first Ctrl-C (or termination signal) and says so, and ends the program at the second.
+pub(super) fn stop_on_interrupt(said: &'static str) -> Result<Arc<AtomicBool>> {
     let stop = Arc::new(AtomicBool::new(false));
     let flag = stop.clone();
     ctrlc::set_handler(move || {
         if flag.swap(true, Ordering::SeqCst) {
             process::exit(2);
         }
-        output::say("stopping: the frames in hand are finished first (again to stop at once)");
+        output::say(said);
     })
     .context("cannot listen for Ctrl-C")?;
     Ok(stop)
@@ -117,7 +117,7 @@ pub(super) fn run(args: &Args) -> Result<Outcome> {
     } else {
         DatasetWriter::create(&args.out, &info)?
     };
-    let stop = stop_on_interrupt()?;
+    let stop = stop_on_interrupt("stopping: the frames in hand are finished first (again to stop at once)")?;
     let (before, total) = (writer.complete(), info.range().end - info.range().start);
     let (start, mut visible) = (Instant::now(), 0);
     let bar = progress::bar(total, before, "frames");

@@ -3,6 +3,10 @@
 mod adapters;
 mod bench;
 mod completions;
+#[cfg(feature = "train")]
+mod detect;
+#[cfg(feature = "train")]
+mod export;
 mod generate;
 mod inspect;
 mod merge;
@@ -15,6 +19,10 @@ mod schema;
 mod stage;
 mod stats;
 mod studio;
+#[cfg(feature = "train")]
+mod train;
+#[cfg(feature = "train")]
+mod trainer;
 mod verify;
 mod why;
 
@@ -73,6 +81,15 @@ enum Command {
     Verify(verify::Args),
     /// Apply another label policy or category set to a dataset, without rendering
     Relabel(relabel::Args),
+    /// Train a detector on a scene, rendered as it is needed
+    #[cfg(feature = "train")]
+    Train(Box<train::Args>),
+    /// Find things on pictures with a trained detector
+    #[cfg(feature = "train")]
+    Detect(detect::Args),
+    /// Write a trained detector for other programs: ONNX, safetensors
+    #[cfg(feature = "train")]
+    Export(export::Args),
     /// Join the parts of a sharded run into what one run would have written
     Merge(merge::Args),
     /// Say what is in a dataset: objects per picture, sizes, visibility, class balance
@@ -100,6 +117,12 @@ impl Command {
             Self::Preview(args) => preview::run(&args),
             Self::Verify(args) => verify::run(&args),
             Self::Relabel(args) => relabel::run(&args),
+            #[cfg(feature = "train")]
+            Self::Train(args) => train::run(&args),
+            #[cfg(feature = "train")]
+            Self::Detect(args) => detect::run(&args),
+            #[cfg(feature = "train")]
+            Self::Export(args) => export::run(&args),
             Self::Merge(args) => merge::run(&args),
             Self::Stats(args) => stats::run(&args),
             Self::Why(args) => why::run(&args),

@@ -1,12 +1,18 @@
 //! Reading datasets: their truth, whether they are sound, and what is in them.
 
 mod check;
+mod coco;
 mod compare;
 mod open;
 mod pictures;
 mod stats;
 mod verify;
 
+pub use coco::{
+    Classes, Coco, CocoCategory, CocoFault, CocoObject, CocoOptions, CocoPicture, CocoReadError, CocoResult,
+    Draws, Fact, FaultKind, Faults, Mix, MixError, OnFault, PictureCheck, Results, ResultsOptions,
+    Segmentation, Split, SplitError,
+};
 pub use open::{Dataset, DatasetError};
 pub use pictures::{read_depth_mm, read_ids, read_picture};
 pub use stats::{Histogram, Stats, stats};

@@ -7,9 +7,12 @@
 mod bounds;
 mod camera;
 mod lens;
+mod mask;
+mod polygon;
 mod rle;
 
 pub use bounds::{Aabb, BoxPx, Size};
 pub use camera::{Camera, Intrinsics, Projector};
 pub use lens::Lens;
+pub use mask::Mask;
 pub use rle::{Rle, RleError};

@@ -32,6 +32,9 @@ pub enum RleError {
         /// Height times width.
         expected: u64,
     },
+    /// More pixels than a mask can number.
+    #[error("a mask of {0} pixels is too large: at most 2^32 - 1 are possible")]
+    TooLarge(u64),
 }
 
 impl Rle {

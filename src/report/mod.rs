@@ -2,6 +2,7 @@
 //!
 //! Nothing in here computes a label or a score.
 
+mod boxes;
 mod colour;
 mod overlay;
 mod page;
@@ -9,6 +10,7 @@ mod sheet;
 mod text;
 mod views;
 
+pub use boxes::draw_box;
 pub use colour::{distinct, turbo};
 pub use overlay::{OverlayOptions, overlay};
 pub use page::histogram_page;

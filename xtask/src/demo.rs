@@ -10,10 +10,13 @@ use crate::{
 const SCENE: &str = "scenes/shelf.json";
 const FRAMES: &str = "24";
 
+/// A dataset needs no trainer, which is most of a build.
+const ENGINE: &str = "--no-default-features";
+
 /// Generates, verifies and shows a small dataset in a folder of its own.
 pub(crate) fn run() -> Result<()> {
     system::set_up()?;
-    shell::run(&mut cargo(&["build"]))?;
+    shell::run(&mut cargo(&["build", ENGINE]))?;
     let sheet_of = |folder: &str| format!("{folder}-sheet.png");
     let folder =
         fresh("datasets/demo", |name| root().join(name).exists() || root().join(sheet_of(name)).exists());
@@ -27,7 +30,7 @@ pub(crate) fn run() -> Result<()> {
 }
 
 fn diorama(arguments: &[&str]) -> Result<()> {
-    shell::run(&mut cargo(&[&["run", "--quiet", "--bin", "diorama", "--"], arguments].concat()))
+    shell::run(&mut cargo(&[&["run", "--quiet", ENGINE, "--bin", "diorama", "--"], arguments].concat()))
 }
 
 /// `base`, or the first of `base-2`, `base-3` ... that nobody has taken: what is there stays as it is.

@@ -28,13 +28,14 @@ pub(crate) fn set_up() -> Result<PathBuf> {
     run(program("python3").args(["-m", "venv", "--clear"]).arg(&folder))?;
     let requirements = root().join("tests/requirements.txt");
     let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"];
-    run(program(&python).args(pip).arg(requirements))
-        .context("the tests check every dataset with pycocotools, which pip could not install")?;
+    run(program(&python).args(pip).arg(requirements)).context(
+        "the tests check datasets with pycocotools and models with onnxruntime, which pip could not install",
+    )?;
     Ok(python)
 }
 
 fn is_complete(python: &Path) -> bool {
-    works(program(python).args(["-c", "import numpy, PIL, pycocotools.mask"]))
+    works(program(python).args(["-c", "import numpy, PIL, pycocotools.mask, onnxruntime"]))
 }
 
 /// Debian splits `venv` in two: without the package python3-venv the module is there and pip is not.

@@ -1,0 +1,298 @@
+//! `diorama train`: a detector from a scene, from datasets, or from both.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Instant,
+};
+
+use anyhow::{Context, Result, bail};
+use diorama::train::{
+    AugmentConfig, Checkpoint, Event, LAST, LearnerState, MODEL, Mix, Model, ModelConfig, OptimConfig, Rule,
+    Run, Source, Step, TrainConfig, first_state,
+    live::{Live, Reuse},
+    net::{Depth, dense},
+    train,
+};
+
+use super::{
+    Outcome, generate, output, progress, reproduce,
+    studio::{SceneArgs, SceneChoices, Studio},
+    trainer::{self, DeviceChoice},
+};
+
+const EXAMPLES: &str = "\
+Examples:
+  diorama train --scene scenes/shelf.json --out runs/shelf --steps 5000
+  diorama train --scene scenes/shelf.json --out runs/shelf --resume
+  diorama train --scene scenes/shelf_minimal.json --input 320 --steps 500 --out runs/first
+  diorama train --scene scenes/shelf.json --init runs/shelf/model.safetensors --freeze stem --out runs/next
+
+Pictures of a scene are rendered while the network trains on them; no dataset is made. In the folder: model.safetensors
+(the averaged weights, for `diorama detect`), last.safetensors (everything a resumed run needs), log.jsonl.
+The same command gives the same weights on the same device. Ctrl-C finishes the step and saves (exit code 2).";
+
+/// What is trained, and on what.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Args {
+    /// Scene config whose frames are rendered as they are needed
+    #[arg(long, value_name = "FILE")]
+    scene: Option<PathBuf>,
+    #[command(flatten)]
+    choices: SceneChoices,
+    /// Folder of the run; new or empty, unless resuming
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// Go on with the run in the folder; its own settings are used
+    #[arg(long)]
+    resume: bool,
+    /// Begin with the weights of this model; classes may differ
+    #[arg(long, value_name = "FILE", conflicts_with = "resume")]
+    init: Option<PathBuf>,
+    /// Layers whose name begins so keep their weights; may be repeated: stem, stage0, neck, head ...
+    #[arg(long, value_name = "PREFIX")]
+    freeze: Vec<String>,
+    /// How large the network is
+    #[arg(long, value_enum, default_value_t = Depth::Nano)]
+    size: Depth,
+    /// Side of the pictures that the network sees, or both as in 640x480, pixels
+    #[arg(long, value_name = "PX", default_value = "640", value_parser = input)]
+    input: [u32; 2],
+    /// Side of the part of a picture that is looked at in training, or both as in 640x480 [default: all of it]
+    #[arg(long, value_name = "PX", value_parser = input)]
+    crop: Option<[u32; 2]>,
+    /// Everything is of this one class
+    #[arg(long, value_name = "NAME")]
+    one_class: Option<String>,
+    /// Steps of the optimizer
+    #[arg(long, value_name = "N", default_value_t = 2000)]
+    steps: u64,
+    /// Pictures a pass
+    #[arg(long, value_name = "N", default_value_t = 4)]
+    batch: usize,
+    /// Passes a step
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    accumulate: usize,
+    /// How weights are moved
+    #[arg(long, value_enum, default_value_t = Rule::Adamw)]
+    rule: Rule,
+    /// Learning rate at its highest
+    #[arg(long, value_name = "RATE", default_value_t = 2e-3)]
+    lr: f64,
+    /// Pictures as they are, without variation
+    #[arg(long)]
+    plain: bool,
+    /// Draws per rendered picture [default: 1 on a graphics card, 8 beside a processor]
+    #[arg(long, value_name = "N")]
+    reuse: Option<u64>,
+    /// Newest rendered pictures that are drawn from
+    #[arg(long, value_name = "N", default_value_t = 64)]
+    window: u64,
+    /// Steps between checkpoints
+    #[arg(long, value_name = "N", default_value_t = 200)]
+    save_every: u64,
+    /// Where tensors live
+    #[arg(long, value_enum, default_value_t = DeviceChoice::Auto)]
+    device: DeviceChoice,
+}
+
+/// `640` or `640x480`.
+pub(super) fn input(text: &str) -> Result<[u32; 2], String> {
+    let number =
+        |part: &str| part.trim().parse::<u32>().map_err(|_| format!("`{part}` is no number of pixels"));
+    match text.split_once('x') {
+        Some((w, h)) => Ok([number(w)?, number(h)?]),
+        None => number(text).map(|side| [side; 2]),
+    }
+}
+
+pub(super) fn run(args: &Args) -> Result<Outcome> {
+    let saved = saved(args)?;
+    let (device, name) = trainer::device(args.device, args.choices.place.adapter.as_deref())?;
+    let mut source = source(args)?;
+    let (config, state) = match saved {
+        Some(Checkpoint { config, data, state }) => {
+            if data != source.describe() {
+                bail!("{}: was trained on {data}, not on {}", args.out.display(), source.describe());
+            }
+            (config, state)
+        }
+        None => {
+            let config = config(args, source.as_ref())?;
+            config.check()?;
+            let state = match &args.init {
+                Some(path) => tuned(&config, path)?,
+                None => first_state(&config),
+            };
+            (config, state)
+        }
+    };
+    fs::create_dir_all(&args.out).with_context(|| format!("cannot make {}", args.out.display()))?;
+    let numbers = dense(config.model.size, config.model.classes.len()).numbers();
+    output::say(&format!(
+        "{} numbers, classes: {}; on {name}; {}",
+        numbers,
+        config.model.classes.join(", "),
+        source.describe()
+    ));
+    let stop =
+        generate::stop_on_interrupt("stopping: the step in hand is finished first (again to stop at once)")?;
+    let bar = progress::bar(config.steps, state.step, "steps");
+    let mut tally = Tally::new();
+    let mut on_event = |event: Event| match event {
+        Event::Step(step) => {
+            tally.add(&step);
+            bar.set_position(step.step);
+            bar.set_message(tally.message(&step));
+        }
+        Event::Scored(step, values) => {
+            let values: Vec<String> = values.iter().map(|(name, v)| format!("{name} {v:.3}")).collect();
+            bar.suspend(|| output::say(&format!("step {step}: {}", values.join(", "))));
+        }
+        Event::Saved(_) => {}
+    };
+    let mut around = Run {
+        device,
+        out: Some(&args.out),
+        save_every: args.save_every,
+        score: None,
+        stop: &stop,
+        progress: &mut on_event,
+    };
+    let ended = train(&config, &state, source.as_mut(), &mut around);
+    drop(around);
+    bar.finish_and_clear();
+    let ended = ended?;
+    output::say(&tally.summary());
+    if ended.step < config.steps {
+        let go_on = reproduce::resume();
+        output::say(&format!(
+            "stopped after {} of {} steps; go on with\n  {go_on}",
+            ended.step, config.steps
+        ));
+        return Ok(Outcome::Stopped);
+    }
+    output::say(&format!("the model: {}", args.out.join(MODEL).display()));
+    Ok(Outcome::Done)
+}
+
+/// The run to go on with; a folder that is taken is refused.
+fn saved(args: &Args) -> Result<Option<Checkpoint>> {
+    let last = args.out.join(LAST);
+    if args.resume && last.exists() {
+        return Ok(Some(Checkpoint::load(&last)?));
+    }
+    if !args.resume && args.out.read_dir().is_ok_and(|mut entries| entries.next().is_some()) {
+        bail!(
+            "{} is not empty: choose a new folder, or go on with the run in it with --resume",
+            args.out.display()
+        );
+    }
+    Ok(None)
+}
+
+/// Everything that was named to train on.
+fn source(args: &Args) -> Result<Box<dyn Source>> {
+    let mut parts: Vec<(f64, Box<dyn Source>)> = Vec::new();
+    if let Some(scene) = &args.scene {
+        parts.push((1.0, Box::new(live(args, scene)?)));
+    }
+    if parts.len() == 1 {
+        return Ok(parts.remove(0).1);
+    }
+    Ok(Box::new(Mix::new(parts)?))
+}
+
+fn live(args: &Args, scene: &Path) -> Result<Live> {
+    let scene = SceneArgs { scene: scene.to_owned(), choices: args.choices.clone() };
+    let studio = Studio::open(scene.recipe()?, &args.choices.place)?;
+    let draws = match args.reuse {
+        Some(0) => bail!("--reuse 0: expected at least 1"),
+        Some(draws) => draws,
+        None if studio.renderer.gpu().is_software() => 8,
+        None => 1,
+    };
+    let reuse = Reuse { draws, window: args.window.max(1), ahead: 8.min(args.window.max(1)) };
+    Ok(Live::new(studio.world, studio.renderer, args.one_class.as_deref(), reuse)?)
+}
+
+fn config(args: &Args, source: &dyn Source) -> Result<TrainConfig> {
+    if args.batch > 4096 || args.accumulate > 4096 {
+        bail!("--batch {} --accumulate {}: expected at most 4096", args.batch, args.accumulate);
+    }
+    Ok(TrainConfig {
+        model: ModelConfig::new(args.size, source.classes().to_vec(), args.input),
+        seed: args.choices.seed.unwrap_or(0),
+        steps: args.steps,
+        crop: args.crop.unwrap_or(args.input),
+        batch: args.batch,
+        accumulate: args.accumulate,
+        optim: OptimConfig { rule: args.rule, lr: args.lr, ..OptimConfig::default() },
+        augment: if args.plain { AugmentConfig::NONE } else { AugmentConfig::default() },
+        freeze: args.freeze.clone(),
+    })
+}
+
+/// First weights, with those of another model wherever name and shape agree.
+fn tuned(config: &TrainConfig, path: &Path) -> Result<LearnerState> {
+    let other = Model::load(path)?;
+    if other.config.size != config.model.size {
+        bail!("{}: is {:?}, expected {:?} (--size)", path.display(), other.config.size, config.model.size);
+    }
+    let mut state = first_state(config);
+    let graph = dense(config.model.size, config.model.classes.len());
+    for (param, numbers) in graph.params.iter().zip(&mut state.weights.0) {
+        let found = other.graph.params.iter().position(|p| p.name == param.name && p.shape == param.shape);
+        if let Some(index) = found {
+            numbers.clone_from(&other.weights.0[index]);
+        }
+    }
+    state.average = state.weights.clone();
+    Ok(state)
+}
+
+/// Counts for people.
+struct Tally {
+    start: Instant,
+    pictures: usize,
+    wait_s: f64,
+    total_s: f64,
+}
+
+#[expect(clippy::cast_precision_loss, reason = "rates for people")]
+impl Tally {
+    fn new() -> Self {
+        Self { start: Instant::now(), pictures: 0, wait_s: 0.0, total_s: 0.0 }
+    }
+
+    fn add(&mut self, step: &Step) {
+        self.pictures += step.pictures;
+        self.wait_s += step.wait_s;
+        self.total_s += step.total_s;
+    }
+
+    fn waited(&self) -> f64 {
+        100.0 * self.wait_s / self.total_s.max(1e-9)
+    }
+
+    fn message(&self, step: &Step) -> String {
+        let rate = self.pictures as f64 / self.start.elapsed().as_secs_f64().max(1e-9);
+        format!(
+            "  {rate:.1} images/s, waiting for data {:.0}%, loss: scores {:.3}, boxes {:.3}",
+            self.waited(),
+            step.class_loss,
+            step.box_loss
+        )
+    }
+
+    fn summary(&self) -> String {
+        let seconds = self.start.elapsed().as_secs_f64();
+        format!(
+            "{} pictures in {seconds:.1} s, {:.2} images/s; {:.1}% of the steps' time was spent waiting for data",
+            self.pictures,
+            self.pictures as f64 / seconds.max(1e-9),
+            self.waited()
+        )
+    }
+}

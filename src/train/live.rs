@@ -1,0 +1,236 @@
+//! Training on pictures that are rendered as they are needed: the dataset never exists.
+//!
+//! The one file of this room that sees the renderer. On a processor each picture is, byte for byte, the one that
+//! `diorama generate` would have stored, its compression included. Rendering is then dearer than a pass through the
+//! network, so that a picture is drawn several times, varied anew, from a window of the newest ones.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use burn::{cubecl::wgpu::WgpuSetup, tensor::Device};
+use rand::RngExt;
+use serde_json::{Map, Value};
+
+use super::{
+    TrainError,
+    sample::{Object, Sample},
+    source::Source,
+};
+use crate::{
+    engine::{EngineError, World, encode, policy_of},
+    gpu::Gpu,
+    render::Renderer,
+    seed::Node,
+    truth::{FrameTruth, RoleTruth},
+    write::{Admission, Category, Policy},
+};
+
+/// Puts the trainer on the device that the renderer owns, so that pictures need not leave it.
+///
+/// # Errors
+/// When the framework refuses the device.
+pub fn device_of(gpu: &Gpu) -> Result<Device, TrainError> {
+    let setup = WgpuSetup {
+        instance: gpu.instance.clone(),
+        adapter: gpu.adapter.clone(),
+        device: gpu.device.clone(),
+        queue: gpu.queue.clone(),
+        backend: gpu.adapter.get_info().backend,
+    };
+    Device::wgpu_options().setup(setup).init().map_err(|e| TrainError::Device(format!("{e:?}")))
+}
+
+/// How rendered pictures are used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reuse {
+    /// Draws per rendered picture.
+    pub draws: u64,
+    /// Newest pictures that draws choose from; they are kept in memory.
+    pub window: u64,
+    /// Pictures rendered before the first draw.
+    pub ahead: u64,
+}
+
+impl Reuse {
+    /// Every picture is drawn once, and four are kept for mosaics.
+    pub const ONCE: Self = Self { draws: 1, window: 4, ahead: 4 };
+
+    /// The newest frame there is at a draw.
+    fn newest(self, index: u64) -> u64 {
+        self.ahead.max(1) - 1 + index / self.draws.max(1)
+    }
+
+    /// The frame of draw `index`: each new one once, otherwise any of the window.
+    fn frame(self, index: u64, node: &Node) -> u64 {
+        if index.is_multiple_of(self.draws.max(1)) && index > 0 {
+            self.newest(index)
+        } else {
+            self.any(index, node)
+        }
+    }
+
+    /// Any frame of the window.
+    fn any(self, index: u64, node: &Node) -> u64 {
+        let newest = self.newest(index);
+        let oldest = (newest + 1).saturating_sub(self.window.max(1));
+        node.draw("frame", |s| s.random_range(oldest..=newest))
+    }
+}
+
+/// A scene as a source of labelled pictures.
+#[derive(Debug)]
+pub struct Live {
+    world: World,
+    renderer: Renderer,
+    policy: Policy,
+    classes: Vec<String>,
+    class_of: BTreeMap<Category, usize>,
+    reuse: Reuse,
+    kept: BTreeMap<u64, Arc<Sample>>,
+    rendered: u64,
+}
+
+impl Live {
+    /// Prepares to render `world`. With `one_class` everything that the label policy writes is of this class.
+    ///
+    /// # Errors
+    /// When the scene's label policy writes nothing.
+    pub fn new(
+        world: World,
+        renderer: Renderer,
+        one_class: Option<&str>,
+        reuse: Reuse,
+    ) -> Result<Self, TrainError> {
+        let policy = policy_of(&world.recipe.labels);
+        let (classes, class_of) = classes(&world, &policy, one_class);
+        if classes.is_empty() {
+            return Err(TrainError::data(world.recipe.name.clone(), "its label policy writes no category"));
+        }
+        Ok(Self { world, renderer, policy, classes, class_of, reuse, kept: BTreeMap::new(), rendered: 0 })
+    }
+
+    /// Frames rendered so far, repeated ones included.
+    #[must_use]
+    pub fn rendered(&self) -> u64 {
+        self.rendered
+    }
+
+    /// One frame, labelled.
+    ///
+    /// # Errors
+    /// When it cannot be rendered.
+    pub fn frame(&mut self, frame: u64) -> Result<Sample, TrainError> {
+        self.rendered += 1;
+        let name = format!("frame {frame} of {}", self.world.recipe.name);
+        let (picture, truth) =
+            self.shoot(frame).map_err(|e| TrainError::data(name.clone(), e.to_string()))?;
+        let picture = image::load_from_memory(&picture)
+            .map_err(|e| TrainError::data(name.clone(), format!("its picture does not decode: {e}")))?
+            .into_rgb8();
+        let (width, height) = picture.dimensions();
+        Ok(Sample { name, width, height, rgb: picture.into_raw(), objects: self.objects(&truth) })
+    }
+
+    /// The picture as it would be stored, and what is true of it.
+    fn shoot(&mut self, frame: u64) -> Result<(Vec<u8>, FrameTruth), EngineError> {
+        let scene = self.world.sampler.stage(frame)?;
+        let rendered = self.renderer.render(&scene, &self.world.library)?;
+        let gpu = self.renderer.gpu();
+        let pictures = rendered.download(gpu, self.world.recipe.outputs.normals).wait(gpu)?;
+        let stored = encode(&self.world, &scene, &pictures, frame)?.files;
+        let picture = stored.files.into_iter().next().map(|(_, bytes)| bytes).unwrap_or_default();
+        Ok((picture, stored.truth))
+    }
+
+    /// What the label policy writes of a frame.
+    fn objects(&self, truth: &FrameTruth) -> Vec<Object> {
+        let one = |instance: &crate::truth::InstanceTruth| {
+            let category = self.policy.category(&instance.class, instance.role, &instance.facts)?;
+            let class = *self.class_of.get(&category)?;
+            let ignore = match self.policy.admit(instance) {
+                Admission::Annotation => false,
+                Admission::Crowd => true,
+                Admission::Left => return None,
+            };
+            Some(Object { class, bbox: instance.bbox?, ignore })
+        };
+        truth.instances.iter().filter_map(one).collect()
+    }
+
+    fn kept(&mut self, frame: u64, newest: u64) -> Result<Arc<Sample>, TrainError> {
+        if let Some(sample) = self.kept.get(&frame) {
+            return Ok(sample.clone());
+        }
+        let sample = Arc::new(self.frame(frame)?);
+        self.kept.insert(frame, sample.clone());
+        let oldest = (newest + 1).saturating_sub(self.reuse.window.max(1));
+        self.kept = self.kept.split_off(&oldest);
+        Ok(sample)
+    }
+}
+
+impl Source for Live {
+    fn describe(&self) -> String {
+        format!("{} rendered with seed {}", self.world.recipe.name, self.world.seed.0)
+    }
+
+    fn classes(&self) -> &[String] {
+        &self.classes
+    }
+
+    fn draw(&mut self, index: u64, node: &Node) -> Result<Arc<Sample>, TrainError> {
+        self.kept(self.reuse.frame(index, node), self.reuse.newest(index))
+    }
+
+    fn another(&mut self, index: u64, node: &Node) -> Result<Arc<Sample>, TrainError> {
+        self.kept(self.reuse.any(index, node), self.reuse.newest(index))
+    }
+}
+
+/// Every class that frames of this world can show, in order of name, and the class of each category. Virtual ones
+/// (gaps) are none: no picture shows them. A class that is only ever virtual is named and never met.
+fn classes(world: &World, policy: &Policy, one: Option<&str>) -> (Vec<String>, BTreeMap<Category, usize>) {
+    let mut categories = std::collections::BTreeSet::new();
+    for index in 0..world.catalogue.len() {
+        let product = world.catalogue.product(index);
+        let facts: Map<String, Value> =
+            [("sku", product.sku), ("form", product.form), ("department", product.department)]
+                .into_iter()
+                .map(|(key, value)| (key.to_owned(), Value::String(value)))
+                .collect();
+        categories.extend(policy.category("product", RoleTruth::Labelled, &facts));
+    }
+    for class in &policy.extra_classes {
+        categories.extend(policy.category(class, RoleTruth::Labelled, &Map::new()));
+    }
+    let mut names: Vec<String> = categories.iter().map(|c| one.unwrap_or(&c.name).to_owned()).collect();
+    names.sort();
+    names.dedup();
+    let place = |name: &str| names.binary_search_by(|n| n.as_str().cmp(name)).unwrap_or(0);
+    let class_of = categories.into_iter().map(|c| {
+        let class = place(one.unwrap_or(&c.name));
+        (c, class)
+    });
+    let class_of = class_of.collect();
+    (names, class_of)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::seed::Seed;
+
+    #[test]
+    fn every_new_frame_is_drawn_and_draws_stay_in_the_window() {
+        let reuse = Reuse { draws: 4, window: 10, ahead: 3 };
+        let mut seen = std::collections::BTreeSet::new();
+        for index in 0..400 {
+            let frame = reuse.frame(index, &Seed(1).frame(index));
+            let newest = 2 + index / 4;
+            assert!(frame <= newest && frame + 10 > newest, "draw {index}: frame {frame}, newest {newest}");
+            seen.insert(frame);
+        }
+        assert!((3..102).all(|frame| seen.contains(&frame)), "one was never drawn");
+        let once: Vec<u64> = (1..20).map(|i| Reuse::ONCE.frame(i, &Seed(1).frame(i))).collect();
+        assert_eq!(once, (4..23).collect::<Vec<u64>>(), "one after the other");
+    }
+}

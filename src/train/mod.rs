@@ -1,0 +1,36 @@
+//! Detectors, trained and used: tensors live here and nowhere else.
+//!
+//! Labelled pictures come from a [`Source`], are varied by name ([`augment`]), and become batches on a thread of their
+//! own. The network is a list of layers ([`net`]); the loop ([`train`]) runs it, asks which cell answers for which
+//! object ([`assign`]), and moves the weights. A [`Detector`] is a [`Model`] at work.
+
+pub mod assign;
+pub mod augment;
+mod batch;
+mod cells;
+mod checkpoint;
+mod config;
+mod detect;
+mod error;
+pub mod live;
+mod log;
+mod loss;
+pub mod net;
+pub mod onnx;
+mod optim;
+mod run;
+mod sample;
+mod source;
+
+pub use batch::{Batch, feed};
+pub use burn::tensor::Device;
+pub use cells::{Cells, Edges, Grid, iou};
+pub use checkpoint::{Checkpoint, Model};
+pub use config::{AugmentConfig, ModelConfig, OptimConfig, Rule, TrainConfig};
+pub use detect::{Detection, Detector, Keep, suppress};
+pub use error::TrainError;
+pub use loss::{Loss, loss};
+pub use optim::{Learner, LearnerState};
+pub use run::{Event, LAST, LOG, MODEL, Run, Score, Step, first_state, train};
+pub use sample::{Object, Sample};
+pub use source::{Few, Mix, Source};

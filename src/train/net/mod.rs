@@ -1,0 +1,23 @@
+//! The network as plain data: a list of layers over named parameters.
+//!
+//! One list serves everything: the forward pass on tensors, checkpoints, freezing by name, and the ONNX file, which
+//! is this list written down. No other description of the network exists that could disagree with it.
+
+mod build;
+mod dense;
+mod fold;
+mod forward;
+mod weights;
+
+pub use build::{Graph, Init, Layer, Level, Param, ParamId, ParamKind, ValueId};
+pub use dense::{Depth, dense};
+pub use fold::fold;
+pub use forward::{Raw, Statistics, forward};
+pub use weights::Weights;
+pub(super) use weights::numbers;
+
+/// Added to variances before the root.
+pub const NORM_EPSILON: f64 = 1e-3;
+
+/// Largest exponent of a predicted side: e^7 strides are further than any picture.
+pub const MAX_LOG_SIDE: f32 = 7.0;

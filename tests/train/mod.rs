@@ -1,0 +1,68 @@
+//! The trainer from end to end: it learns, it resumes, and its pictures are the renderer's.
+
+mod learning;
+mod onnx;
+mod resume;
+
+use std::{path::Path, sync::atomic::AtomicBool};
+
+use diorama::{
+    config::Recipe,
+    engine::World,
+    gpu::Gpu,
+    render::Renderer,
+    seed::Seed,
+    train::{
+        AugmentConfig, Device, LearnerState, ModelConfig, OptimConfig, Run, Sample, Source, TrainConfig,
+        TrainError,
+        live::{Live, Reuse},
+        net::Depth,
+        train,
+    },
+};
+
+/// The small scene, rendered with a seed.
+fn live(seed: u64) -> Live {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut recipe = Recipe::load(&root.join("scenes/shelf_minimal.json"), &[]).expect("it ships");
+    recipe.seed = seed;
+    let gpu = Gpu::open(None).expect("an adapter; `cargo xtask test` installs a software one");
+    let world = World::open(recipe, Seed(seed), &root.join("assets")).expect("assets ship");
+    Live::new(world, Renderer::new(&gpu), None, Reuse::ONCE).expect("it has labels")
+}
+
+/// A small run on pictures of this size.
+fn config(classes: &[String], input: [u32; 2], steps: u64) -> TrainConfig {
+    TrainConfig {
+        model: ModelConfig::new(Depth::Nano, classes.to_vec(), input),
+        seed: 1,
+        steps,
+        crop: input,
+        batch: 4,
+        accumulate: 1,
+        optim: OptimConfig { warmup: 20, ema: 0.98, ..OptimConfig::default() },
+        augment: AugmentConfig::NONE,
+        freeze: Vec::new(),
+    }
+}
+
+/// Trains on the processor from `state`.
+fn run(
+    config: &TrainConfig,
+    state: &LearnerState,
+    source: &mut dyn Source,
+    out: Option<&Path>,
+    progress: &mut dyn FnMut(diorama::train::Event),
+) -> Result<LearnerState, TrainError> {
+    let stop = AtomicBool::new(false);
+    let mut around =
+        Run { device: Device::flex(), out, save_every: 1000, score: None, stop: &stop, progress };
+    train(config, state, source, &mut around)
+}
+
+/// The first frames of the small scene.
+fn frames(seed: u64, count: u64) -> (Vec<String>, Vec<Sample>) {
+    let mut live = live(seed);
+    let samples = (0..count).map(|frame| live.frame(frame).expect("it renders")).collect();
+    (live.classes().to_vec(), samples)
+}
