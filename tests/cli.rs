@@ -3,6 +3,7 @@
 mod bad_input;
 mod bytes;
 mod commands;
+mod crib;
 
 use std::{
     collections::BTreeMap,

@@ -17,6 +17,8 @@ const SIDE: f32 = 100.0;
 
 /// The drawing of a fabric, square; `None` when there is none of that name.
 pub(super) fn svg(name: &str, px_per_unit: f32) -> Option<String> {
+    // In the near infrared: the same drawing with most of its contrast gone.
+    let (name, faint) = name.strip_prefix("nir-").map_or((name, false), |name| (name, true));
     let (style, number) = name.rsplit_once('-')?;
     let number: usize = number.parse().ok()?;
     let node = Seed(0x0fab).dataset().child(style, number);
@@ -26,6 +28,9 @@ pub(super) fn svg(name: &str, px_per_unit: f32) -> Option<String> {
         "print" => print(&mut pen, &mut rng),
         "nappy" => nappy(&mut pen, &mut rng),
         _ => return None,
+    }
+    if faint {
+        pen.raw(&format!("<rect width=\"{SIDE}\" height=\"{SIDE}\" fill=\"#f4f4f4\" opacity=\"0.72\"/>"));
     }
     Some(pen.finish(SIDE, SIDE))
 }

@@ -152,3 +152,44 @@ pub(super) fn written(crib: &CribRecipe) -> written::Crib {
         clutter: (&crib.clutter).into(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::config::{Recipe, Scenario, Stage};
+
+    fn error(crib: &str) -> String {
+        let text = format!(r#"{{"stage": {{"crib": {crib}}}}}"#);
+        Recipe::parse(&text, "mine.json", &[]).expect_err("it is wrong").to_string()
+    }
+
+    #[test]
+    fn scenarios_that_cannot_be_are_one_clear_mistake_each() {
+        let young = error(r#"{"age_months": 3, "scenarios": {"standing": 1}}"#);
+        assert!(young.contains("stage.crib.age_months: expected infants of 7.5 months or more"), "{young}");
+        let none = error(r#"{"scenarios": {}}"#);
+        assert!(none.contains("stage.crib.scenarios: expected at least one weight above 0"), "{none}");
+        let small = error(r#"{"makes": {"bassinet": 1}, "scenarios": {"prone": 1}}"#);
+        assert!(small.contains("stage.crib.makes: expected another make than `bassinet`"), "{small}");
+        let unknown = error(r#"{"scenarios": {"stending": 1}}"#);
+        assert!(unknown.contains("did you mean `standing`"), "{unknown}");
+        let undressed = error(r#"{"nappy": false}"#);
+        assert!(undressed.contains("unknown key"), "no key takes the nappy off: {undressed}");
+    }
+
+    #[test]
+    fn every_class_is_written_unless_some_are_named() {
+        let read = |labels: &str| {
+            let text = format!(r#"{{"stage": {{"crib": {{}}}}, "labels": {labels}}}"#);
+            Recipe::parse(&text, "mine.json", &[]).expect("good")
+        };
+        assert!(read("{}").labels.extra_classes.iter().any(|class| class == "infant"), "all");
+        assert_eq!(read(r#"{"extra_classes": ["face"]}"#).labels.extra_classes, ["face"], "some");
+        let recipe = read("{}");
+        assert_eq!(Recipe::from_resolved(&recipe.resolved()).expect("resolved"), recipe, "there and back");
+        let Stage::Crib(crib) = &recipe.stage else { panic!("a crib") };
+        assert!(
+            crib.scenarios.iter().any(|(scenario, _)| *scenario == Scenario::ProneFaceDown),
+            "the whole mix"
+        );
+    }
+}

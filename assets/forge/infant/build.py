@@ -152,12 +152,12 @@ def main():
     images.append(("skin", paint.skin(source, places)))
     images.append(("eye", paint.eye()))
     images.append(("hair_short", paint.hair(11, 1.0)))
-    images.append(("hair_fuzz", paint.hair(12, 0.28)))
+    images.append(("hair_fuzz", paint.hair(12, 0.62, closed=True)))
 
     where = {}
     for name, surface in sorted(cut.skin(source, b.base, b.weights, b.names, b.measures).items()):
         faces_in_source = [[int(surface.columns[v]) for v in f] for f in surface.faces]
-        picked = b.add(name, material(name, 0, 0.55), surface, b.skin_uv(faces_in_source))
+        picked = b.add(name, material(name, 0, 0.68), surface, b.skin_uv(faces_in_source))
         for i, v in enumerate(picked):
             where.setdefault(int(surface.columns[v]), (len(b.parts) - 1, i))
     cloth = cut.tights(source)

@@ -73,7 +73,7 @@ def eye():
     return png(Image.fromarray(np.clip(out, 0, 255).round().astype(np.uint8)))
 
 
-def hair(key, density):
+def hair(key, density, closed=False):
     """Strands across a square that repeats in u; alpha falls off towards v = 0, the hairline."""
     size = 512
     generator = np.random.default_rng(key)
@@ -88,6 +88,9 @@ def hair(key, density):
                 alpha[y, x] = max(alpha[y, x], dark)
     v = (np.arange(size) + 0.5) / size
     alpha *= np.clip(v / 0.25, 0, 1)[:, None] ** 0.8
+    if closed:
+        # Fuzz is a shade over the scalp; only its edge is ragged.
+        alpha = np.maximum(alpha, np.clip((v - 0.10 + 0.05 * noise(size, 32, key + 1)[0]) / 0.12, 0, 1)[:, None])
     shade = 205 + 50 * noise(size, 64, key)
     rgb = np.clip(np.stack([shade] * 3, axis=-1), 0, 255)
     return png(Image.fromarray(np.concatenate([rgb, 255 * alpha[..., None]], axis=-1).round().astype(np.uint8), "RGBA"))

@@ -38,9 +38,10 @@ class Measures:
         """How far a point lies inside of a garment's cut; negative where it leaves the skin bare."""
         x, y = np.abs(p[..., 0]), p[..., 1]
         neck = NECK_Y + 0.10 * np.clip(x / 0.5, 0, 1) - 0.12 * np.clip(p[..., 2] / 0.3, 0, 1) - y
-        arm = x > 0.66
+        # Hips are as wide as the arms begin.
+        arm = ((x > 0.66) & (y > -4.9)) | (x > 1.0)
         sleeve = np.where(arm, 0.64 * (0.62 - along(p, self.shoulder, self.elbow)), 1.0)
-        leg = (y - (LEG_Y - 0.24 + LEG_SLOPE * x)) / np.hypot(1, LEG_SLOPE)
+        leg = (y - (LEG_Y - 0.16 + 0.30 * x)) / np.hypot(1, 0.30)
         wrist = np.where(x > 1.3, 0.85 * (0.88 - along(p, self.elbow, self.wrist)), 1.0)
         if garment == "bodysuit":
             return np.minimum(np.minimum(neck, sleeve), leg)
@@ -113,6 +114,19 @@ def tights(source):
     return Surface.of(faces).subdivided()
 
 
+def filled(p, about):
+    """Bridges the back of the hips from side to side: padding and cloth are drawn tight over it. `about` is how far a
+    point lies inside of the nappy."""
+    out = p.copy()
+    back = (p[:, 2] < -0.02) & (about > -0.35)
+    for v in np.flatnonzero(back):
+        level = back & (np.abs(p[:, 1] - p[v, 1]) < 0.07)
+        furthest = p[level][:, 2].min()
+        share = 0.95 * step((0.50 - abs(p[v, 0])) / 0.22) * step((about[v] + 0.35) / 0.25)
+        out[v, 2] += (furthest - p[v, 2]) * share
+    return out
+
+
 def nappy_shell(source, base, cloth):
     """Padding that thins out towards its borders, where it dips under the skin."""
     part = cloth.clipped(nappy(cloth.bring(base)))
@@ -122,7 +136,7 @@ def nappy_shell(source, base, cloth):
     thick = -0.02 + 0.085 * step(depth / 0.07) + 0.075 * step(depth / 0.30) * low
     # Thinner over the hips, where the tabs are.
     thick = thick * (1 - 0.55 * step((np.abs(p[:, 0]) - 0.40) / 0.25))
-    flat = ironed(p, part.faces, 45, fixed=depth < 0.02)
+    flat = filled(ironed(p, part.faces, 45, fixed=depth < 0.02), depth)
     return part, flat - p + normals(flat, part.faces) * thick[:, None]
 
 
@@ -133,6 +147,7 @@ def garment(base, cloth, measures, name, thickness):
     low = step((-5.55 - p[:, 1]) / 0.5)
     over = 0.095 * step((nappy(p) + 0.22) / 0.30) + 0.085 * step((nappy(p) + 0.05) / 0.30) * low
     flat = ironed(p, part.faces, 14, fixed=measures.covered(name, p) < 0.02)
+    flat = filled(flat, nappy(p))
     edge = step(measures.covered(name, p) / 0.05)
     return part, flat - p + normals(flat, part.faces) * ((thickness + over) * (0.35 + 0.65 * edge))[:, None]
 

@@ -233,11 +233,12 @@ impl Crib {
     pub(super) fn mattress_block(&self, m: &Materials) -> Piece {
         let mut mesh = Mesh::default();
         let [length, width] = [self.half[0] - 0.008, self.half[1] - 0.008];
-        let half = self.thickness * 0.5 - 0.004;
+        // Its upper half gives way under the sheet: what is solid begins below the deepest dent.
+        let (low, high) = (self.mattress - self.thickness, self.mattress - (self.thickness * 0.6).min(0.05));
         mesh.block(
-            vec3(0.0, self.mattress - self.thickness * 0.5 - 0.006, 0.0),
-            vec3(length, half, width),
-            0.03,
+            vec3(0.0, (low + high) * 0.5, 0.0),
+            vec3(length, (high - low) * 0.5, width) - vec3(0.002, 0.0, 0.002),
+            0.005,
         );
         let board = self.mattress - self.thickness - 0.012;
         mesh.block(vec3(0.0, board, 0.0), vec3(self.half[0] + 0.01, 0.008, self.half[1] + 0.01), 0.002);
@@ -295,13 +296,28 @@ impl Sheet {
         Self { columns, points }
     }
 
-    /// As triangles.
+    /// As triangles: the top, and what hangs down round it.
     pub(super) fn mesh(&self) -> Mesh {
         let mut mesh = Mesh::default();
-        mesh.sheet(&self.points, self.columns, |c, r| {
-            let p = self.points[r * self.columns + c];
-            Vec2::new(p.x, p.z)
-        });
+        let flat = |p: Vec3| Vec2::new(p.x, p.z);
+        mesh.sheet(&self.points, self.columns, |c, r| flat(self.points[r * self.columns + c]));
+        let rows = self.points.len() / self.columns;
+        let at = |c: usize, r: usize| self.points[r * self.columns + c];
+        let edges: [Vec<Vec3>; 4] = [
+            (0..self.columns).map(|c| at(c, rows - 1)).collect(),
+            (0..self.columns).rev().map(|c| at(c, 0)).collect(),
+            (0..rows).rev().map(|r| at(self.columns - 1, r)).collect(),
+            (0..rows).map(|r| at(0, r)).collect(),
+        ];
+        for edge in edges {
+            let hem: Vec<Vec3> = edge.iter().map(|p| *p - Vec3::Y * 0.075).collect();
+            let count = edge.len();
+            let both: Vec<Vec3> = edge.into_iter().chain(hem).collect();
+            mesh.sheet(&both, count, |c, r| {
+                let p = both[r * count + c];
+                Vec2::new(p.x + p.z, p.y)
+            });
+        }
         mesh
     }
 }

@@ -19,30 +19,31 @@ use crate::{
     scene::{Facts, Keypoint, ProbeGroup},
 };
 
-/// A visible keypoint's surface lies within this distance of it, beyond the limb that it is inside of; metres.
+/// A visible keypoint's surface lies within this distance of it, metres; for a joint, beyond half the limb's thickness.
 const KEYPOINT_M: f32 = 0.015;
 /// A point of the face is visible when the surface that its pixel shows is this near, metres.
 const FACE_M: f32 = 0.008;
 
-/// COCO's order: a landmark of the surface, or a joint.
-const KEYPOINTS: [(&str, &str); 17] = [
-    ("nose", "landmark"),
-    ("eye_l", "landmark"),
-    ("eye_r", "landmark"),
-    ("ear_l", "landmark"),
-    ("ear_r", "landmark"),
-    ("upperarm_l", "joint"),
-    ("upperarm_r", "joint"),
-    ("lowerarm_l", "joint"),
-    ("lowerarm_r", "joint"),
-    ("hand_l", "joint"),
-    ("hand_r", "joint"),
-    ("thigh_l", "joint"),
-    ("thigh_r", "joint"),
-    ("calf_l", "joint"),
-    ("calf_r", "joint"),
-    ("foot_l", "joint"),
-    ("foot_r", "joint"),
+/// COCO's order: a landmark of the surface, or a joint with half the thickness of the limb there, clothes included, as
+/// a share of the body's length.
+const KEYPOINTS: [(&str, Option<f32>); 17] = [
+    ("nose", None),
+    ("eye_l", None),
+    ("eye_r", None),
+    ("ear_l", None),
+    ("ear_r", None),
+    ("upperarm_l", Some(0.067)),
+    ("upperarm_r", Some(0.067)),
+    ("lowerarm_l", Some(0.044)),
+    ("lowerarm_r", Some(0.044)),
+    ("hand_l", Some(0.036)),
+    ("hand_r", Some(0.036)),
+    ("thigh_l", Some(0.090)),
+    ("thigh_r", Some(0.090)),
+    ("calf_l", Some(0.056)),
+    ("calf_r", Some(0.056)),
+    ("foot_l", Some(0.046)),
+    ("foot_r", Some(0.046)),
 ];
 
 /// What was measured.
@@ -65,15 +66,15 @@ impl Measured {
         let posed = &laid.posed;
         let keypoints: Vec<Keypoint> = KEYPOINTS
             .iter()
-            .map(|(name, kind)| {
-                if *kind == "landmark" {
+            .map(|(name, thickness)| match thickness {
+                None => {
                     let (part, vertex) = anatomy.landmarks[*name];
                     Keypoint { point: posed.parts[part][vertex], tolerance_m: KEYPOINT_M }
-                } else {
-                    let joint = anatomy.joint(name);
-                    let radius = limb_radius(anatomy, infant, joint);
-                    Keypoint { point: posed.joints[joint], tolerance_m: KEYPOINT_M + radius }
                 }
+                Some(share) => Keypoint {
+                    point: posed.joints[anatomy.joint(name)],
+                    tolerance_m: KEYPOINT_M + share * infant.size.length_m,
+                },
             })
             .collect();
         let surfaces: Vec<Surface<'_>> =
@@ -135,18 +136,6 @@ fn face(anatomy: &Anatomy, laid: &Laid, camera: &Camera) -> ProbeGroup {
         })
         .unwrap_or_default();
     ProbeGroup { name: "face".to_owned(), points, tolerance_m: FACE_M }
-}
-
-/// Distance from a joint to the skin nearest to it, at rest.
-fn limb_radius(anatomy: &Anatomy, infant: &Infant, joint: usize) -> f32 {
-    let at = infant.body.joints[joint];
-    anatomy
-        .parts
-        .iter()
-        .zip(&infant.body.parts)
-        .filter(|(part, _)| part.name.starts_with("skin.") || part.name == "nappy")
-        .flat_map(|(_, positions)| positions.iter().map(|p| p.distance(at)))
-        .fold(0.08, f32::min)
 }
 
 fn distance(p: Vec3, cover: &Cover) -> Option<f32> {

@@ -179,6 +179,11 @@ fn stand(anatomy: &Anatomy, crib: &Crib, length: f32, posture: Posture, ground: 
     ground.at = vec3(x, 0.0, side * (half_width - back));
     let turn = node.draw("turn_deg", |rng| between(-18.0, 18.0, rng)).to_radians();
     ground.yaw = Quat::from_rotation_y(turn + if front { 0.0 } else { std::f32::consts::PI });
+    if climbing {
+        // Bent over the rail.
+        let lean = node.draw("lean_deg", |rng| between(28.0, 48.0, rng)).to_radians();
+        ground.yaw *= Quat::from_rotation_x(lean);
+    }
     ground.half = None;
     let apart = node.draw("hands_m", |rng| between(0.10, 0.19, rng)) * length;
     for (hand, sign) in [("hand_l", 1.0), ("hand_r", -1.0)] {

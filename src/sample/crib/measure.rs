@@ -102,10 +102,10 @@ pub(super) fn posture(anatomy: &Anatomy, posed: &Posed, crib: &Crib) -> Posture 
         let p = at(foot);
         p.y > crib.rail - 0.08 && (p.x.abs() > crib.half[0] - 0.02 || p.z.abs() > crib.half[1] - 0.02)
     };
+    if over("foot_l") || over("foot_r") || over("calf_l") || over("calf_r") {
+        return Posture::Climbing;
+    }
     if up.y > 0.5 {
-        if over("foot_l") || over("foot_r") || over("calf_l") || over("calf_r") {
-            return Posture::Climbing;
-        }
         let level = |side: &str| {
             let thigh = at(&format!("calf_{side}")) - at(&format!("thigh_{side}"));
             thigh.y.abs() < 0.7 * thigh.length()

@@ -94,6 +94,14 @@ impl Mesh {
         }
         let width = u32::try_from(around.len()).unwrap_or(u32::MAX);
         let height = u32::try_from(polar.len()).unwrap_or(u32::MAX);
+        // The faces at the poles.
+        for (ring, up) in [(0, 1.0), (height - 1, -1.0)] {
+            let middle = self.vertex(centre + Vec3::Y * (half.y * up), Vec3::Y * up, Vec2::ZERO);
+            for k in 0..width - 1 {
+                let (a, b) = (first + ring * width + k, first + ring * width + k + 1);
+                self.indices.extend(if up > 0.0 { [middle, b, a] } else { [middle, a, b] });
+            }
+        }
         for i in 0..height - 1 {
             for k in 0..width - 1 {
                 let at = |i: u32, k: u32| first + i * width + k;

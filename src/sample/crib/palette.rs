@@ -61,7 +61,9 @@ const SKIN_PICTURE: f32 = 0.8308;
 
 impl Palette {
     pub(super) fn dress(self, material: MaterialId, colour: Vec3, art: Option<ArtKey>) -> Dress {
-        let art = if self.band == Band::Visible { art } else { None };
+        // Of a print only a trace is left.
+        let faint = |key: ArtKey| ArtKey { sku: format!("nir-{}", key.sku), ..key };
+        let art = if self.band == Band::Visible { art } else { art.map(faint) };
         Dress { material, art, colour: Some(colour.extend(1.0)) }
     }
 
@@ -70,8 +72,11 @@ impl Palette {
         match self.band {
             Band::Visible => colour,
             Band::Infrared => {
-                let fibre = node.draw("fibre_nir", |rng| between(0.55, 0.85, rng));
-                Vec3::splat(fibre * (0.75 + 0.25 * luminance(colour).sqrt()))
+                // Apart from skin's, so that clothes read as clothes: some fibres are darker, most brighter.
+                let fibre = node.draw("fibre_nir", |rng| {
+                    if rng.random_bool(0.35) { between(0.26, 0.40, rng) } else { between(0.72, 0.90, rng) }
+                });
+                Vec3::splat(fibre * (0.80 + 0.20 * luminance(colour).sqrt()))
             }
         }
     }
@@ -99,7 +104,7 @@ impl Palette {
                 let blood = node.draw("skin_warmth", |rng| between(-0.05, 0.06, rng));
                 visible * Vec3::new(1.0 + blood, 1.0, 1.0 - blood * 0.6) / SKIN_PICTURE
             }
-            Band::Infrared => Vec3::splat((0.66 - 0.16 * tone) / SKIN_PICTURE),
+            Band::Infrared => Vec3::splat((0.60 - 0.12 * tone) / SKIN_PICTURE),
         }
     }
 

@@ -64,6 +64,23 @@ impl Relief {
         }
     }
 
+    /// The same with every place as high as the highest within `cells` of it: what a coarse cloth can lie on without
+    /// being pierced.
+    pub(super) fn widened(&self, cells: usize) -> Self {
+        let mut out = self.clone();
+        for row in 0..self.rows {
+            for column in 0..self.columns {
+                let rows = row.saturating_sub(cells)..(row + cells + 1).min(self.rows);
+                let columns = column.saturating_sub(cells)..(column + cells + 1).min(self.columns);
+                let place = |r: usize| r * self.columns;
+                let highest =
+                    rows.flat_map(|r| &self.highest[place(r) + columns.start..place(r) + columns.end]);
+                out.highest[row * self.columns + column] = highest.copied().fold(f32::MIN, f32::max);
+            }
+        }
+        out
+    }
+
     fn cell(&self, x: f32, z: f32) -> Option<usize> {
         let at = ((Vec2::new(x, z) - self.low) / CELL_M).round();
         let inside = at.x >= 0.0 && at.y >= 0.0 && at.x < self.columns as f32 && at.y < self.rows as f32;

@@ -207,7 +207,9 @@ impl<'a> Settling<'a> {
         for probe in &self.probes {
             let p = pulled(&moves, &probe.pull, probe.place);
             let below = (self.ground.height - p.y).max(0.0);
-            sum += p.y + stiffness * below * below;
+            // Foam hardens.
+            let hard = (below - SINK_M).max(0.0);
+            sum += p.y + stiffness * (below * below + 12.0 * hard * hard);
             if let Some([length, width]) = self.ground.half {
                 let beyond = (p.x.abs() - length).max(0.0) + (p.z.abs() - width).max(0.0);
                 sum += 4000.0 * beyond * beyond;

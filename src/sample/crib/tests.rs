@@ -99,7 +99,7 @@ fn whatever_is_worn_the_nappy_is_and_there_is_no_skin_below_it() {
             let [a, b, c] = [t[0], t[1], t[2]].map(|i| model.primitives[part].vertices.positions[i as usize]);
             let p = (a + b + c) / 3.0;
             let deep = p.x.abs() < 0.030
-                && p.y < high.y - 0.03
+                && p.y < high.y - 0.055
                 && p.y > low.y + 0.012
                 && p.z > low.z
                 && p.z < high.z;

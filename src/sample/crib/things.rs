@@ -109,6 +109,7 @@ pub(super) fn blanket(crib: &Crib, relief: &Relief, spread: Spread, node: &Node)
     let gathered = node.draw("gathered", |rng| between(0.84, 0.95, rng));
     let phase = node.draw("folds", |rng| [0; 6].map(|_| between(0.0, 6.28, rng)));
     let (sin, cos) = spread.yaw.sin_cos();
+    let relief = &relief.widened(2);
     let top = relief_top(crib, relief, spread);
     #[expect(clippy::cast_precision_loss, reason = "a small grid")]
     let points = (0..columns * rows)

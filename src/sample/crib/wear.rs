@@ -132,7 +132,11 @@ impl Infant {
                     return palette.dress(part.material, skin, None);
                 }
                 if name.starts_with("hair") {
-                    return palette.dress(part.material, palette.hair(node, self.tone), None);
+                    let hair = palette.hair(node, self.tone);
+                    // Fuzz alone lets the scalp shine through.
+                    let thin = name == "hair_fuzz" && !self.worn.contains(&"hair_short");
+                    let colour = if thin { skin.lerp(hair, 0.4) } else { hair };
+                    return palette.dress(part.material, colour, None);
                 }
                 match name {
                     "nappy" => {
