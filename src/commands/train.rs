@@ -7,12 +7,15 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
-use diorama::train::{
-    AugmentConfig, Checkpoint, Event, LAST, LearnerState, MODEL, Mix, Model, ModelConfig, OptimConfig, Rule,
-    Run, Source, Step, TrainConfig, first_state,
-    live::{Live, Reuse},
-    net::{Depth, dense},
-    train,
+use diorama::{
+    seed::Seed,
+    train::{
+        AugmentConfig, Checkpoint, Device, Disk, Event, LAST, LearnerState, MODEL, Mix, Model, ModelConfig,
+        OptimConfig, Rule, Run, Source, Step, TrainConfig, first_state,
+        live::{Live, Reuse, device_of},
+        net::{Depth, dense},
+        train,
+    },
 };
 
 use super::{
@@ -25,6 +28,8 @@ const EXAMPLES: &str = "\
 Examples:
   diorama train --scene scenes/shelf.json --out runs/shelf --steps 5000
   diorama train --scene scenes/shelf.json --out runs/shelf --resume
+  diorama train --data datasets/shelf --data photos/ --one-class product --out runs/both
+  diorama train --scene scenes/shelf.json --data photos/ --share 0.1 --one-class product --out runs/mixed
   diorama train --scene scenes/shelf_minimal.json --input 320 --steps 500 --out runs/first
   diorama train --scene scenes/shelf.json --init runs/shelf/model.safetensors --freeze stem --out runs/next
 
@@ -39,6 +44,12 @@ pub(super) struct Args {
     /// Scene config whose frames are rendered as they are needed
     #[arg(long, value_name = "FILE")]
     scene: Option<PathBuf>,
+    /// COCO dataset, ours or any other; may be repeated, and mixed with --scene
+    #[arg(long, value_name = "DIR")]
+    data: Vec<PathBuf>,
+    /// Share of the draws that come from each --data, in order; what is left is the scene's [default: equal shares]
+    #[arg(long, value_name = "SHARE")]
+    share: Vec<f64>,
     #[command(flatten)]
     choices: SceneChoices,
     /// Folder of the run; new or empty, unless resuming
@@ -83,9 +94,9 @@ pub(super) struct Args {
     /// Pictures as they are, without variation
     #[arg(long)]
     plain: bool,
-    /// Draws per rendered picture [default: 1 on a graphics card, 8 beside a processor]
-    #[arg(long, value_name = "N")]
-    reuse: Option<u64>,
+    /// Draws per rendered picture; where pictures stay on the renderer's own device there is one
+    #[arg(long, value_name = "N", default_value_t = 8)]
+    reuse: u64,
     /// Newest rendered pictures that are drawn from
     #[arg(long, value_name = "N", default_value_t = 64)]
     window: u64,
@@ -109,8 +120,7 @@ pub(super) fn input(text: &str) -> Result<[u32; 2], String> {
 
 pub(super) fn run(args: &Args) -> Result<Outcome> {
     let saved = saved(args)?;
-    let (device, name) = trainer::device(args.device, args.choices.place.adapter.as_deref())?;
-    let mut source = source(args)?;
+    let (device, name, mut source) = source(args)?;
     let (config, state) = match saved {
         Some(Checkpoint { config, data, state }) => {
             if data != source.describe() {
@@ -192,29 +202,69 @@ fn saved(args: &Args) -> Result<Option<Checkpoint>> {
     Ok(None)
 }
 
-/// Everything that was named to train on.
-fn source(args: &Args) -> Result<Box<dyn Source>> {
-    let mut parts: Vec<(f64, Box<dyn Source>)> = Vec::new();
-    if let Some(scene) = &args.scene {
-        parts.push((1.0, Box::new(live(args, scene)?)));
+/// The device, its name, and everything that was named to train on.
+fn source(args: &Args) -> Result<(Device, String, Box<dyn Source>)> {
+    if args.share.len() != args.data.len() && !args.share.is_empty() {
+        bail!("--share: expected one for each --data, found {} for {}", args.share.len(), args.data.len());
     }
+    if !args.share.is_empty() && args.scene.is_some() && args.share.iter().sum::<f64>() >= 1.0 {
+        bail!("--share: expected less than 1 altogether, so that something is left for --scene");
+    }
+    let paths: Vec<&Path> = args.data.iter().map(PathBuf::as_path).collect();
+    let seed = Seed(args.choices.seed.unwrap_or(0));
+    let datasets =
+        if paths.is_empty() { Vec::new() } else { Disk::open(&paths, args.one_class.as_deref(), seed)? };
+    for (disk, path) in datasets.iter().zip(&paths) {
+        if !disk.coco().faults().is_empty() {
+            output::say(&format!("{}: left out: {}", path.display(), disk.coco().faults()));
+        }
+    }
+    let mut parts: Vec<(f64, Box<dyn Source>)> = Vec::new();
+    let mut shares = args.share.iter().copied();
+    for disk in datasets {
+        parts.push((shares.next().unwrap_or(1.0), Box::new(disk)));
+    }
+    let Some(scene) = &args.scene else {
+        let (device, name) = trainer::device(args.device, args.choices.place.adapter.as_deref())?;
+        return Ok((device, name, joined(parts)?));
+    };
+    let (device, name, live) = live(args, scene, parts.is_empty())?;
+    let rest = if args.share.is_empty() { 1.0 } else { 1.0 - args.share.iter().sum::<f64>() };
+    parts.push((rest, Box::new(live)));
+    Ok((device, name, joined(parts)?))
+}
+
+/// One source, or a mix of several.
+fn joined(mut parts: Vec<(f64, Box<dyn Source>)>) -> Result<Box<dyn Source>> {
     if parts.len() == 1 {
         return Ok(parts.remove(0).1);
     }
     Ok(Box::new(Mix::new(parts)?))
 }
 
-fn live(args: &Args, scene: &Path) -> Result<Live> {
+/// A scene, and the device to train on: the renderer's own where that is to be used. Pictures are handed over there
+/// when nothing else is mixed in.
+fn live(args: &Args, scene: &Path, alone: bool) -> Result<(Device, String, Live)> {
     let scene = SceneArgs { scene: scene.to_owned(), choices: args.choices.clone() };
     let studio = Studio::open(scene.recipe()?, &args.choices.place)?;
-    let draws = match args.reuse {
-        Some(0) => bail!("--reuse 0: expected at least 1"),
-        Some(draws) => draws,
-        None if studio.renderer.gpu().is_software() => 8,
-        None => 1,
+    let gpu = studio.renderer.gpu().clone();
+    let shared = match args.device {
+        DeviceChoice::Gpu => true,
+        DeviceChoice::Auto => !gpu.is_software(),
+        DeviceChoice::Cpu => false,
     };
-    let reuse = Reuse { draws, window: args.window.max(1), ahead: 8.min(args.window.max(1)) };
-    Ok(Live::new(studio.world, studio.renderer, args.one_class.as_deref(), reuse)?)
+    if args.reuse == 0 || args.window == 0 {
+        bail!("--reuse {} --window {}: expected at least 1", args.reuse, args.window);
+    }
+    let reuse = Reuse { draws: args.reuse, window: args.window, ahead: 8.min(args.window) };
+    let live = Live::new(studio.world, studio.renderer, args.one_class.as_deref(), reuse)?;
+    if !shared {
+        let (device, name) = trainer::device(DeviceChoice::Cpu, None)?;
+        return Ok((device, name, live));
+    }
+    let device = device_of(&gpu)?;
+    let live = if alone { live.on_device(&device) } else { live };
+    Ok((device, gpu.summary.name, live))
 }
 
 fn config(args: &Args, source: &dyn Source) -> Result<TrainConfig> {

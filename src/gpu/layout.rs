@@ -275,3 +275,33 @@ pub struct ChainParams {
     /// Keeps the size a multiple of 16.
     pub pad: u32,
 }
+
+/// Where a rendered picture comes to lie in a tensor; twin in `hand_over.wgsl`.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
+pub struct HandOver {
+    /// Pixels of the tensor's picture per pixel of the rendered one.
+    pub scale: Vec2,
+    /// Where the rendered picture's corner lies, pixels.
+    pub offset: Vec2,
+    /// Size of the rendered picture.
+    pub source: [u32; 2],
+    /// Size of the tensor's pictures.
+    pub size: [u32; 2],
+    /// Samples per pixel, along both axes.
+    pub taps: [u32; 2],
+    /// Index of the tensor's first number that is written.
+    pub first: u32,
+    /// 1: mirrored.
+    pub flip: u32,
+    /// Factors of red, green, blue.
+    pub tint: Vec4,
+    /// Factor of all.
+    pub brightness: f32,
+    /// Factor of the distance from grey.
+    pub contrast: f32,
+    /// Factor of the distance from a pixel's own grey.
+    pub saturation: f32,
+    /// 1: the last four fields count.
+    pub recolour: u32,
+}

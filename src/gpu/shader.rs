@@ -19,6 +19,7 @@ pub const SHADERS: &[(&str, &str)] = &[
     ("cover_opaque", include_str!("../../shaders/cover_opaque.wgsl")),
     ("cover_resolve", include_str!("../../shaders/cover_resolve.wgsl")),
     ("cover", include_str!("../../shaders/cover.wgsl")),
+    ("hand_over", include_str!("../../shaders/hand_over.wgsl")),
     ("lens", include_str!("../../shaders/lens.wgsl")),
     ("occlusion", include_str!("../../shaders/occlusion.wgsl")),
     ("rays", include_str!("../../shaders/rays.wgsl")),

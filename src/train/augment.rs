@@ -3,13 +3,14 @@
 
 use rand::RngExt;
 
-use super::{assign::Target, config::AugmentConfig, sample::Sample};
+use super::{
+    assign::Target,
+    config::AugmentConfig,
+    placement::{LEAST_LEFT, Placement, Recolour, fit},
+    sample::Sample,
+};
 use crate::seed::Node;
 
-/// Objects of which less than this share is left are dropped.
-const LEAST_LEFT: f64 = 0.10;
-/// Objects with a shorter side than this are dropped, pixels.
-const LEAST_SIDE: f64 = 1.5;
 /// What lies outside of pictures.
 const GREY: f32 = 0.45;
 
@@ -26,16 +27,6 @@ pub struct Canvas {
     pub targets: Vec<Target>,
 }
 
-/// Where a picture comes to lie: pixel x of it lands at `offset + scale * x`, mirrored before that if asked.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Placement {
-    scale: [f64; 2],
-    offset: [f64; 2],
-    flip: bool,
-    /// Part of the canvas that it may fill: left, top, right, bottom, whole pixels.
-    region: [usize; 4],
-}
-
 impl Canvas {
     /// An empty picture.
     #[must_use]
@@ -47,7 +38,7 @@ impl Canvas {
     /// A picture fitted into the top left corner, otherwise as it is. Returns the scale too.
     #[must_use]
     pub fn fitted(sample: &Sample, size: [u32; 2]) -> (Self, f64) {
-        let scale = fit(sample, size);
+        let scale = fit([sample.width, sample.height], size);
         Self::fitted_by(sample, size, scale)
     }
 
@@ -93,14 +84,22 @@ impl Canvas {
                     other = others(number)?;
                     &other
                 };
-                let placement = draw_placement(sample, input, config, &node.child("quarter", number), region);
+                let placement = Placement::draw(
+                    [sample.width, sample.height],
+                    input,
+                    config,
+                    &node.child("quarter", number),
+                    region,
+                );
                 canvas.place(sample, placement);
             }
         } else {
-            let placement = draw_placement(first, input, config, node, [0, 0, w, h]);
+            let placement = Placement::draw([first.width, first.height], input, config, node, [0, 0, w, h]);
             canvas.place(first, placement);
         }
-        canvas.recolour(config, node);
+        if let Some(by) = Recolour::draw(config, node) {
+            canvas.recolour(by);
+        }
         if node.draw("blur", |s| s.random::<f64>()) < config.blur {
             let sigma = node.draw("blur_px", |s| 0.3 + 1.7 * s.random::<f64>());
             canvas.blur(sigma);
@@ -112,17 +111,11 @@ impl Canvas {
     }
 
     /// Paints a picture and takes over its objects.
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        clippy::cast_precision_loss,
-        reason = "pixel coordinates, clamped to the pictures"
-    )]
+    #[expect(clippy::cast_precision_loss, reason = "pixel coordinates")]
     fn place(&mut self, sample: &Sample, at: Placement) {
         let (sw, sh) = (f64::from(sample.width), f64::from(sample.height));
         let [left, top, right, bottom] = at.region;
-        // Shrunk pictures are averaged over a few samples a pixel, so that thin lines do not come and go.
-        let taps = at.scale.map(|s| ((1.0 / s).ceil() as usize).clamp(1, 4));
+        let taps = at.taps();
         let plane = self.width * self.height;
         for y in top..bottom {
             for x in left..right {
@@ -130,8 +123,8 @@ impl Canvas {
                 let mut hits = 0u8;
                 for ty in 0..taps[1] {
                     for tx in 0..taps[0] {
-                        let px = x as f64 + (tx as f64 + 0.5) / taps[0] as f64;
-                        let py = y as f64 + (ty as f64 + 0.5) / taps[1] as f64;
+                        let px = x as f64 + (f64::from(tx) + 0.5) / f64::from(taps[0]);
+                        let py = y as f64 + (f64::from(ty) + 0.5) / f64::from(taps[1]);
                         let mut u = (px - at.offset[0]) / at.scale[0];
                         let v = (py - at.offset[1]) / at.scale[1];
                         if u < 0.0 || v < 0.0 || u >= sw || v >= sh {
@@ -152,54 +145,18 @@ impl Canvas {
                 }
             }
         }
-        for object in &sample.objects {
-            let b = object.bbox;
-            let (l, r) = if at.flip { (sw - b.right(), sw - b.x) } else { (b.x, b.right()) };
-            let full = [
-                at.offset[0] + at.scale[0] * l,
-                at.offset[1] + at.scale[1] * b.y,
-                at.offset[0] + at.scale[0] * r,
-                at.offset[1] + at.scale[1] * b.bottom(),
-            ];
-            let region = [left, top, right, bottom].map(|v| v as f64);
-            let edges = [
-                full[0].max(region[0]),
-                full[1].max(region[1]),
-                full[2].min(region[2]),
-                full[3].min(region[3]),
-            ];
-            let area = |e: [f64; 4]| (e[2] - e[0]).max(0.0) * (e[3] - e[1]).max(0.0);
-            let short = (edges[2] - edges[0]).min(edges[3] - edges[1]);
-            if short >= LEAST_SIDE && area(edges) >= LEAST_LEFT * area(full) {
-                self.targets.push(Target {
-                    class: object.class,
-                    edges: edges.map(|e| e as f32),
-                    ignore: object.ignore,
-                });
-            }
-        }
+        self.targets.extend(at.follow(&sample.objects, [sample.width, sample.height]));
     }
 
-    /// Brightness, contrast, saturation and a tint.
-    #[expect(clippy::cast_possible_truncation, reason = "colours are single precision")]
-    fn recolour(&mut self, config: &AugmentConfig, node: &Node) {
-        if config.colour == 0.0 {
-            return;
-        }
-        let factor =
-            |name: &str, most: f64| node.draw(name, |s| 1.0 + most * (2.0 * s.random::<f64>() - 1.0)) as f32;
-        let brightness = factor("brightness", config.colour);
-        let contrast = factor("contrast", config.colour);
-        let saturation = factor("saturation", config.colour);
-        let tint = ["red", "green", "blue"].map(|name| factor(name, config.colour * 0.4));
+    fn recolour(&mut self, by: Recolour) {
         let plane = self.width * self.height;
         let (red, rest) = self.planes.split_at_mut(plane);
         let (green, blue) = rest.split_at_mut(plane);
         for ((r, g), b) in red.iter_mut().zip(green).zip(blue) {
             let luma = 0.299 * *r + 0.587 * *g + 0.114 * *b;
-            for (value, tint) in [r, g, b].into_iter().zip(tint) {
-                let coloured = (luma + saturation * (*value - luma)) * tint * brightness;
-                *value = (GREY + contrast * (coloured - GREY)).clamp(0.0, 1.0);
+            for (value, tint) in [r, g, b].into_iter().zip(by.tint) {
+                let coloured = (luma + by.saturation * (*value - luma)) * tint * by.brightness;
+                *value = (GREY + by.contrast * (coloured - GREY)).clamp(0.0, 1.0);
             }
         }
     }
@@ -275,34 +232,6 @@ impl Canvas {
             target.ignore || f64::from(left) >= LEAST_LEFT * f64::from(all)
         });
     }
-}
-
-/// The scale that fits a picture into the canvas.
-fn fit(sample: &Sample, [w, h]: [u32; 2]) -> f64 {
-    (f64::from(w) / f64::from(sample.width)).min(f64::from(h) / f64::from(sample.height))
-}
-
-fn draw_placement(
-    sample: &Sample,
-    input: [u32; 2],
-    config: &AugmentConfig,
-    node: &Node,
-    region: [usize; 4],
-) -> Placement {
-    let [low, high] = config.scale.map(f64::ln);
-    let scale = fit(sample, input) * node.draw("scale", |s| (low + (high - low) * s.random::<f64>()).exp());
-    let stretch = node.draw("stretch", |s| 1.0 + config.stretch * (2.0 * s.random::<f64>() - 1.0)).sqrt();
-    let scale = [scale * stretch, scale / stretch];
-    // A larger picture is cropped at random, a smaller one is put down at random.
-    #[expect(clippy::cast_precision_loss, reason = "pixels")]
-    let offset = |axis: usize, side: u32, name: &str| {
-        let (from, to) = (region[axis] as f64, region[axis + 2] as f64);
-        let spare = to - from - f64::from(side) * scale[axis];
-        from + spare * node.draw(name, |s| s.random::<f64>())
-    };
-    let offset = [offset(0, sample.width, "x"), offset(1, sample.height, "y")];
-    let flip = node.draw("flip", |s| s.random::<f64>()) < config.flip;
-    Placement { scale, offset, flip, region }
 }
 
 /// Colour between pixel centres, 0 to 255; pixel 0's centre is at 0.

@@ -6,19 +6,29 @@ use burn::tensor::{Device, Tensor, TensorData};
 use safetensors::tensor::TensorView;
 
 use super::{
-    TrainError, assign::Target, augment::Canvas, checkpoint::publish, config::TrainConfig, source::Source,
+    TrainError, assign::Target, augment::Canvas, checkpoint::publish, config::TrainConfig, net::numbers,
+    source::Source,
 };
 use crate::seed::Seed;
 
-/// Pictures for one pass through the network, in plain memory.
-#[derive(Clone, Debug, PartialEq)]
+/// Pictures, `[pictures, 3, height, width]`, 0 to 1.
+#[derive(Clone, Debug)]
+pub enum Pixels {
+    /// In plain memory.
+    Memory(Vec<f32>),
+    /// On the training device already.
+    Device(Box<Tensor<4>>),
+}
+
+/// Pictures for one pass through the network.
+#[derive(Clone, Debug)]
 pub struct Batch {
     /// Number of its first draw.
     pub first: u64,
     /// Names of the pictures.
     pub names: Vec<String>,
-    /// `[pictures, 3, height, width]`, 0 to 1.
-    pub planes: Vec<f32>,
+    /// The pictures.
+    pub pixels: Pixels,
     /// Width and height.
     pub size: [u32; 2],
     /// Objects of each picture.
@@ -32,18 +42,18 @@ impl Batch {
     /// When the source fails.
     pub fn draw(source: &mut dyn Source, config: &TrainConfig, first: u64) -> Result<Self, TrainError> {
         let size = config.crop;
-        let mut batch = Self { first, names: Vec::new(), planes: Vec::new(), size, targets: Vec::new() };
+        let (mut names, mut planes, mut targets) = (Vec::new(), Vec::new(), Vec::new());
         for index in (first..).take(config.batch) {
             let node = Seed(config.seed).frame(index);
             let sample = source.draw(index, &node.child("draw", 0))?;
             let others = |number: usize| source.another(index, &node.child("draw", number));
             let (input, vary) = (config.model.input, node.child("vary", 0));
             let canvas = Canvas::varied(&sample, input, size, &config.augment, &vary, others)?;
-            batch.names.push(sample.name.clone());
-            batch.planes.extend(canvas.planes);
-            batch.targets.push(canvas.targets);
+            names.push(sample.name.clone());
+            planes.extend(canvas.planes);
+            targets.push(canvas.targets);
         }
-        Ok(batch)
+        Ok(Self { first, names, pixels: Pixels::Memory(planes), size, targets })
     }
 
     /// Writes the batch to a safetensors file, targets in its header, for whoever asks why it broke a run.
@@ -51,7 +61,11 @@ impl Batch {
     /// # Errors
     /// When the disk refuses.
     pub fn save(&self, path: &std::path::Path) -> Result<(), TrainError> {
-        let bytes: Vec<u8> = self.planes.iter().flat_map(|x| x.to_le_bytes()).collect();
+        let planes = match &self.pixels {
+            Pixels::Memory(planes) => planes.clone(),
+            Pixels::Device(tensor) => numbers(tensor)?,
+        };
+        let bytes: Vec<u8> = planes.iter().flat_map(|x| x.to_le_bytes()).collect();
         let shape = vec![self.targets.len(), 3, self.size[1] as usize, self.size[0] as usize];
         let fault = |e: safetensors::SafeTensorError| TrainError::data("the batch", e.to_string());
         let view = TensorView::new(safetensors::Dtype::F32, shape, &bytes).map_err(fault)?;
@@ -73,11 +87,14 @@ impl Batch {
         publish(path, &file)
     }
 
-    /// The pictures on a device, not yet normalised.
+    /// The pictures on a device made for training, not yet normalised.
     #[must_use]
     pub fn to_device(&self, device: &Device) -> Tensor<4> {
         let shape = [self.targets.len(), 3, self.size[1] as usize, self.size[0] as usize];
-        Tensor::from_data(TensorData::new(self.planes.clone(), shape), device)
+        match &self.pixels {
+            Pixels::Memory(planes) => Tensor::from_data(TensorData::new(planes.clone(), shape), device),
+            Pixels::Device(tensor) => Tensor::from_inner(Tensor::clone(tensor)),
+        }
     }
 }
 
@@ -98,7 +115,11 @@ pub fn feed(
 ) {
     let batches = config.steps * config.accumulate as u64;
     for number in from..batches {
-        let batch = Batch::draw(source, config, number * config.batch as u64);
+        let first = number * config.batch as u64;
+        let batch = match source.on_device(config, first) {
+            Some(batch) => batch,
+            None => Batch::draw(source, config, first),
+        };
         let failed = batch.is_err();
         if queue.send(batch).is_err() || failed {
             return;

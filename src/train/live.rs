@@ -1,24 +1,37 @@
 //! Training on pictures that are rendered as they are needed: the dataset never exists.
 //!
-//! The one file of this room that sees the renderer. On a processor each picture is, byte for byte, the one that
-//! `diorama generate` would have stored, its compression included. Rendering is then dearer than a pass through the
-//! network, so that a picture is drawn several times, varied anew, from a window of the newest ones.
+//! The one file of this room that sees the renderer. There are two ways for a picture to go:
+//!
+//! - Beside a processor it is, byte for byte, the one that `diorama generate` would have stored, its compression
+//!   included. Rendering is then dearer than a pass through the network, so that a picture is drawn several times,
+//!   varied anew, from a window of the newest ones.
+//! - On the renderer's own device it is written into the trainer's tensor by one compute pass, which scales, crops,
+//!   mirrors and recolours on the way (`hand_over.wgsl`). Neither memory nor disk sees it; what it lacks are JPEG's
+//!   traces, mosaics, blur and rectangles.
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use burn::{cubecl::wgpu::WgpuSetup, tensor::Device};
+use burn::{
+    backend::{Cube, wgpu::CubeBackend},
+    cubecl::wgpu::{AutoCompiler, WgpuServer, WgpuSetup},
+    tensor::{Device, Tensor},
+};
 use rand::RngExt;
 use serde_json::{Map, Value};
 
 use super::{
     TrainError,
+    batch::{Batch, Pixels},
+    config::TrainConfig,
+    placement::{Placement, Recolour},
     sample::{Object, Sample},
     source::Source,
 };
 use crate::{
     engine::{EngineError, World, encode, policy_of},
-    gpu::Gpu,
-    render::Renderer,
+    gpu::{Binding, ComputePass, Gpu, layout, uniform},
+    label::label,
+    render::{Frame, Renderer},
     seed::Node,
     truth::{FrameTruth, RoleTruth},
     write::{Admission, Category, Policy},
@@ -87,6 +100,7 @@ pub struct Live {
     reuse: Reuse,
     kept: BTreeMap<u64, Arc<Sample>>,
     rendered: u64,
+    hand_over: Option<HandOver>,
 }
 
 impl Live {
@@ -105,7 +119,52 @@ impl Live {
         if classes.is_empty() {
             return Err(TrainError::data(world.recipe.name.clone(), "its label policy writes no category"));
         }
-        Ok(Self { world, renderer, policy, classes, class_of, reuse, kept: BTreeMap::new(), rendered: 0 })
+        Ok(Self {
+            world,
+            renderer,
+            policy,
+            classes,
+            class_of,
+            reuse,
+            kept: BTreeMap::new(),
+            rendered: 0,
+            hand_over: None,
+        })
+    }
+
+    /// The same, handing pictures over to tensors on `device`, which must be the renderer's own (see [`device_of`]).
+    #[must_use]
+    pub fn on_device(mut self, device: &Device) -> Self {
+        self.hand_over = Some(HandOver::new(self.renderer.gpu(), device));
+        self
+    }
+
+    /// Renders and hands over a batch; one new frame a draw.
+    fn handed_over(&mut self, to: &HandOver, config: &TrainConfig, first: u64) -> Result<Batch, TrainError> {
+        let size = config.crop;
+        let shape = [config.batch, 3, size[1] as usize, size[0] as usize];
+        let tensor = to.tensor(shape)?;
+        let (mut names, mut targets) = (Vec::new(), Vec::new());
+        for (place, index) in (first..).take(config.batch).enumerate() {
+            let name = format!("frame {index} of {}", self.world.recipe.name);
+            let fault = |e: EngineError| TrainError::data(name.clone(), e.to_string());
+            let scene = self.world.sampler.stage(index).map_err(|e| fault(e.into()))?;
+            let frame = self.renderer.render(&scene, &self.world.library).map_err(|e| fault(e.into()))?;
+            let node = crate::seed::Seed(config.seed).frame(index).child("vary", 0);
+            let source = [frame.size.width, frame.size.height];
+            let region = [0, 0, size[0] as usize, size[1] as usize];
+            let at = Placement::draw(source, config.model.input, &config.augment, &node, region);
+            let by = Recolour::draw(&config.augment, &node);
+            to.write(self.renderer.gpu(), &frame, &tensor, place, size, &at, by)?;
+            // Labels are counted from ids, which alone are read back.
+            let gpu = self.renderer.gpu();
+            let pictures = frame.download(gpu, false).wait(gpu).map_err(|e| fault(e.into()))?;
+            let truth = label(&scene, &self.world.library, &pictures, index, String::new());
+            targets.push(at.follow(&self.objects(&truth), source));
+            names.push(name);
+            self.rendered += 1;
+        }
+        Ok(Batch { first, names, pixels: Pixels::Device(Box::new(tensor)), size, targets })
     }
 
     /// Frames rendered so far, repeated ones included.
@@ -183,6 +242,86 @@ impl Source for Live {
 
     fn another(&mut self, index: u64, node: &Node) -> Result<Arc<Sample>, TrainError> {
         self.kept(self.reuse.any(index, node), self.reuse.newest(index))
+    }
+
+    fn on_device(&mut self, config: &TrainConfig, first: u64) -> Option<Result<Batch, TrainError>> {
+        let to = self.hand_over.take()?;
+        let batch = self.handed_over(&to, config, first);
+        self.hand_over = Some(to);
+        Some(batch)
+    }
+}
+
+/// Writes rendered pictures into tensors.
+#[derive(Debug)]
+struct HandOver {
+    device: Device,
+    pass: ComputePass,
+}
+
+impl HandOver {
+    fn new(gpu: &Gpu, device: &Device) -> Self {
+        use wgpu::TextureViewDimension::D2;
+        let slots = [Binding::Uniform, Binding::Texels(D2), Binding::Write];
+        Self { device: device.clone(), pass: ComputePass::new(gpu, "hand_over", "main", &[&slots]) }
+    }
+
+    /// A tensor with memory of its own, which nothing else is going to write.
+    fn tensor(&self, shape: [usize; 4]) -> Result<Tensor<4>, TrainError> {
+        let tensor = Tensor::zeros(shape, &self.device);
+        self.device.sync().map_err(|e| TrainError::Device(format!("{e:?}")))?;
+        Ok(tensor)
+    }
+
+    /// Submits the pass that writes a frame as picture number `place` of a tensor. Whatever the framework submits
+    /// later reads what was written: both use one queue.
+    #[expect(clippy::too_many_arguments, clippy::cast_possible_truncation, reason = "a pass and its inputs")]
+    fn write(
+        &self,
+        gpu: &Gpu,
+        frame: &Frame,
+        tensor: &Tensor<4>,
+        place: usize,
+        size: [u32; 2],
+        at: &Placement,
+        by: Option<Recolour>,
+    ) -> Result<(), TrainError> {
+        let fault = |what: String| TrainError::Device(format!("a tensor's memory is out of reach: {what}"));
+        let fused = tensor.clone().try_into_primitive::<Cube>().map_err(|e| fault(format!("{e:?}")))?;
+        let client = fused.client.clone();
+        let plain = client.resolve_tensor_float::<CubeBackend>(fused);
+        let memory = plain
+            .client
+            .get_resource::<WgpuServer<AutoCompiler>>(plain.handle.clone())
+            .map_err(|e| fault(format!("{e:?}")))?;
+        let vec2 = |v: [f64; 2]| glam::Vec2::new(v[0] as f32, v[1] as f32);
+        let [red, green, blue] = by.map_or([1.0; 3], |b| b.tint);
+        let params = layout::HandOver {
+            scale: vec2(at.scale),
+            offset: vec2(at.offset),
+            source: [frame.size.width, frame.size.height],
+            size,
+            taps: at.taps(),
+            first: (place * 3 * size[0] as usize * size[1] as usize) as u32,
+            flip: u32::from(at.flip),
+            tint: glam::Vec4::new(red, green, blue, 1.0),
+            brightness: by.map_or(1.0, |b| b.brightness),
+            contrast: by.map_or(1.0, |b| b.contrast),
+            saturation: by.map_or(1.0, |b| b.saturation),
+            recolour: u32::from(by.is_some()),
+        };
+        let params = uniform(gpu, "hand_over", &params);
+        let view = frame.colour.create_view(&wgpu::TextureViewDescriptor::default());
+        let resources = [
+            params.as_entire_binding(),
+            wgpu::BindingResource::TextureView(&view),
+            memory.resource().as_wgpu_bind_resource(),
+        ];
+        let bind = self.pass.bind(gpu, 0, &resources);
+        let mut encoder = gpu.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+        self.pass.dispatch(&mut encoder, &[&bind], [size[0].div_ceil(8), size[1].div_ceil(8), 1]);
+        gpu.queue.submit([encoder.finish()]);
+        Ok(())
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rand::RngExt;
 
-use super::{TrainError, sample::Sample};
+use super::{TrainError, batch::Batch, config::TrainConfig, sample::Sample};
 use crate::seed::Node;
 
 /// Gives pictures by number of draw, whatever was drawn before: so a run can be resumed anywhere.
@@ -26,6 +26,13 @@ pub trait Source: Send {
     /// # Errors
     /// When there is no usable picture.
     fn another(&mut self, index: u64, node: &Node) -> Result<Arc<Sample>, TrainError>;
+
+    /// A batch whose pictures are made on the training device, beginning with draw `first`; `None` where this source
+    /// makes none, so that its pictures are varied in memory.
+    fn on_device(&mut self, config: &TrainConfig, first: u64) -> Option<Result<Batch, TrainError>> {
+        let _ = (config, first);
+        None
+    }
 }
 
 /// A few pictures in memory, in order, again and again.

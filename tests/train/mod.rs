@@ -1,5 +1,7 @@
 //! The trainer from end to end: it learns, it resumes, and its pictures are the renderer's.
 
+mod disk;
+mod hand_over;
 mod learning;
 mod onnx;
 mod resume;
@@ -21,14 +23,21 @@ use diorama::{
     },
 };
 
-/// The small scene, rendered with a seed.
+/// The small scene, rendered with a seed; each draw is the frame of its number.
 fn live(seed: u64) -> Live {
+    live_on(seed).1
+}
+
+/// As [`live`], with the device that it renders on.
+fn live_on(seed: u64) -> (Gpu, Live) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut recipe = Recipe::load(&root.join("scenes/shelf_minimal.json"), &[]).expect("it ships");
     recipe.seed = seed;
     let gpu = Gpu::open(None).expect("an adapter; `cargo xtask test` installs a software one");
     let world = World::open(recipe, Seed(seed), &root.join("assets")).expect("assets ship");
-    Live::new(world, Renderer::new(&gpu), None, Reuse::ONCE).expect("it has labels")
+    let reuse = Reuse { draws: 1, window: 1, ahead: 1 };
+    let live = Live::new(world, Renderer::new(&gpu), None, reuse).expect("it has labels");
+    (gpu, live)
 }
 
 /// A small run on pictures of this size.
