@@ -7,7 +7,7 @@ from surface import Surface, ironed, normals
 WAIST_Y, WAIST_RISE = -5.12, 0.12
 LEG_Y, LEG_SLOPE = -6.16, 0.80
 # The body ends this far inside of the nappy: below there is nothing.
-UNDER_NAPPY = 0.09
+UNDER_NAPPY = 0.03
 NECK_Y = -3.55
 
 
@@ -69,7 +69,7 @@ def skin(source, base, weights, names, measures):
         if group != "body":
             continue
         p = base[face]
-        if nappy(p).min() > UNDER_NAPPY:
+        if nappy(p).min() > UNDER_NAPPY or nappy(p).mean() > 0.10:
             continue
         name = face_zone(face)
         if name == "skin":

@@ -151,14 +151,9 @@ impl Body {
     pub(super) fn volume(&self, anatomy: &Anatomy) -> f32 {
         let closed = |name: &str| name.starts_with("skin.") || name == "nappy";
         let mut sum = 0.0_f64;
-        for (positions, (part, triangles)) in self
-            .parts
-            .iter()
-            .zip(anatomy.parts.iter().zip(&anatomy.triangles))
-            .filter(|(_, (p, _))| closed(&p.name))
-        {
-            debug_assert!(!part.name.is_empty(), "every part has a name");
-            for t in triangles.chunks_exact(3) {
+        for (index, _) in anatomy.parts.iter().enumerate().filter(|(_, part)| closed(&part.name)) {
+            let positions = &self.parts[index];
+            for t in anatomy.triangles[index].chunks_exact(3) {
                 let [a, b, c] = [t[0], t[1], t[2]].map(|i| positions[i as usize]);
                 sum += f64::from(a.dot(b.cross(c)));
             }

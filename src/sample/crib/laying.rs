@@ -198,8 +198,8 @@ fn stand(anatomy: &Anatomy, crib: &Crib, length: f32, posture: Posture, ground: 
     }
 }
 
-/// The end of the crib that the infant's head is at, -1 or 1; any when there is none.
-pub(super) fn free_end(laid: Option<&Laid>, _crib: &Crib) -> f32 {
+/// The end of the crib that a pillow belongs to: the infant's head's, -1 or 1; any when there is none.
+pub(super) fn free_end(laid: Option<&Laid>) -> f32 {
     laid.map_or(1.0, |laid| laid.towards_head)
 }
 
@@ -252,7 +252,6 @@ pub(super) fn blanket(
     laid: Option<&Laid>,
     anatomy: &Anatomy,
     crib: &Crib,
-    _least: f32,
     recipe: &CribRecipe,
     node: &Node,
 ) -> Option<Spread> {

@@ -113,7 +113,9 @@ pub(super) fn posture(anatomy: &Anatomy, posed: &Posed, crib: &Crib) -> Posture 
         return if level("l") && level("r") { Posture::Sitting } else { Posture::Standing };
     }
     let shank = (at("foot_l") - at("calf_l")).length();
-    let raised = at("pelvis").y - crib.mattress > 0.85 * shank;
+    let arm = (at("lowerarm_l") - at("upperarm_l")).length() + (at("hand_l") - at("lowerarm_l")).length();
+    let shoulders = (at("upperarm_l").y + at("upperarm_r").y) * 0.5 - crib.mattress;
+    let raised = at("pelvis").y - crib.mattress > 0.8 * shank && shoulders > 0.62 * arm;
     if front.y < -0.4 && raised {
         return Posture::OnAllFours;
     }

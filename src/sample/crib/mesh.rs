@@ -66,7 +66,8 @@ impl Mesh {
                 let angle = f32::from(i) / f32::from(sectors) * std::f32::consts::TAU;
                 let quarter = |a: f32| (sign((a).cos()), sign((a).sin()));
                 let (before, after) = (quarter(angle - 0.1), quarter(angle + 0.1));
-                let places: Vec<(f32, f32)> = if before == after {
+                // Where it begins the last step will end.
+                let places: Vec<(f32, f32)> = if before == after || i == 0 {
                     vec![after]
                 } else if (before.0 - after.0).abs() > 0.5 {
                     steps(before.0, after.0, core.x).map(|x| (x, after.1)).collect()

@@ -349,7 +349,7 @@ impl Nursery {
             put(setting, "bumper", &child, things::bumper(crib, &child), m.fabric, true);
         }
         if let Some(child) = clutter("pillow") {
-            let free = laying::free_end(infant.as_ref().map(|(_, laid, _)| laid), crib);
+            let free = laying::free_end(infant.as_ref().map(|(_, laid, _)| laid));
             let at =
                 vec3(free * (crib.half[0] - 0.16), 0.0, child.draw("z_m", |rng| between(-0.06, 0.06, rng)));
             let mesh = things::pillow(crib, at, &child);
@@ -378,7 +378,6 @@ impl Nursery {
             infant.as_ref().map(|(_, laid, _)| laid),
             &self.anatomy,
             crib,
-            single(recipe.blanket.range().0),
             recipe,
             &child,
         ) {

@@ -110,10 +110,10 @@ pub(super) fn draw(manner: Manner, node: &Node) -> Angles {
     let mut angles = [0.0; FREE];
     let mut put = |at: usize, degrees: [f32; 4]| angles[at..at + 4].copy_from_slice(&degrees);
     let posture = manner.posture;
-    for side in 0..2 {
+    for (side, (at_arm, at_leg)) in ARMS.into_iter().zip(LEGS).enumerate() {
         let (arm, leg) = (node.child("arm", side), node.child("leg", side));
-        put(ARMS[side], arm.draw("angles_deg", |rng| arm_of(posture, side, rng)));
-        put(LEGS[side], leg.draw("angles_deg", |rng| leg_of(posture, side, rng)));
+        put(at_arm, arm.draw("angles_deg", |rng| arm_of(posture, side, rng)));
+        put(at_leg, leg.draw("angles_deg", |rng| leg_of(posture, side, rng)));
     }
     let head = node.draw("head_deg", |rng| head_of(manner, rng));
     angles[..3].copy_from_slice(&head);
