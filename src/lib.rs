@@ -15,6 +15,7 @@ pub mod dataset;
 pub mod engine;
 pub mod geometry;
 pub mod gpu;
+pub mod json;
 pub mod label;
 pub mod physics;
 pub mod render;

@@ -5,7 +5,7 @@ use rand::RngExt;
 use super::{
     department::Department,
     fonts::{Face, LOGO_FACES, TEXT_FACES},
-    layout::Layout,
+    layout::{Layout, PICTURES},
     palette::Palette,
     words,
 };
@@ -70,11 +70,15 @@ impl Brand {
     /// Brand `number` of a department.
     pub(super) fn draw(root: &Node, department: &Department, number: usize) -> Self {
         let node = root.child(department.name, 0).child("brand", number);
-        let layout = node.draw("layout", |r| department.layouts[r.random_range(0..department.layouts.len())]);
+        // Half of what shops sell shows what is inside, as large as the pack allows.
+        let layout = node.draw("layout", |r| {
+            let list = if r.random_bool(0.5) { &PICTURES[..] } else { department.layouts };
+            list[r.random_range(0..list.len())]
+        });
         let name = words::brand_name(&node);
         let tier = match layout {
             Layout::Value => Tier::Value,
-            Layout::Minimal | Layout::Heritage | Layout::Frame => Tier::Premium,
+            Layout::Minimal | Layout::Heritage | Layout::Frame | Layout::Night => Tier::Premium,
             _ => node.draw("tier", |r| if r.random_bool(0.2) { Tier::Premium } else { Tier::Standard }),
         };
         let faces: &[Face] = match layout {
@@ -92,6 +96,7 @@ impl Brand {
         let foreign = node.draw("script", |r| match r.random_range(0..14) {
             0 => Some(words::transliterated(&name, true)),
             1 | 2 => Some(words::transliterated(&name, false)),
+            3 | 4 => Some(words::EASTERN[r.random_range(0..words::EASTERN.len())].to_owned()),
             _ => None,
         });
         use LogoShape as S;

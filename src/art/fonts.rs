@@ -24,9 +24,10 @@ pub(super) enum Face {
     Brush,
     Bubble,
     Deco,
+    Cjk,
 }
 
-const FACES: [(Face, &str, &[u8]); 13] = [
+const FACES: [(Face, &str, &[u8]); 14] = [
     (Face::Sans, "Diorama Sans", include_bytes!("../../assets/fonts/sans.ttf")),
     (Face::Heavy, "Diorama Heavy", include_bytes!("../../assets/fonts/heavy.ttf")),
     (Face::Narrow, "Diorama Narrow", include_bytes!("../../assets/fonts/narrow.ttf")),
@@ -40,6 +41,7 @@ const FACES: [(Face, &str, &[u8]); 13] = [
     (Face::Brush, "Diorama Brush", include_bytes!("../../assets/fonts/brush.ttf")),
     (Face::Bubble, "Diorama Bubble", include_bytes!("../../assets/fonts/bubble.ttf")),
     (Face::Deco, "Diorama Deco", include_bytes!("../../assets/fonts/deco.ttf")),
+    (Face::Cjk, "Diorama Cjk", include_bytes!("../../assets/fonts/cjk.otf")),
 ];
 
 /// Faces that logos are set in.
@@ -91,6 +93,17 @@ impl Face {
             }
         }
         extent
+    }
+
+    /// This face where it can write all of `text`, else one that can, or at least most of it.
+    pub(super) fn for_text(self, text: &str) -> Self {
+        if self.covers(text) {
+            self
+        } else if Self::Cjk.covers(text) {
+            Self::Cjk
+        } else {
+            Self::Narrow
+        }
     }
 
     /// Whether it can write all of `text`.
@@ -146,6 +159,10 @@ mod tests {
         }
         assert!(Face::Narrow.covers("ВРЕНЛО ΒΡΕΝΛΟ"), "Cyrillic and Greek");
         assert!(!Face::Slab.covers("Ж"), "and a face can lack letters");
+        for word in crate::art::words::EASTERN {
+            assert_eq!(Face::Slab.for_text(word), Face::Cjk, "{word}");
+            assert!(Face::Cjk.covers(word), "{word}");
+        }
     }
 
     #[test]

@@ -69,7 +69,7 @@ pub(super) fn information(s: &mut Sheet<'_>, a: Area) {
     let i = p.inset(0.05);
     let ink = Colour(0x22_2226);
     s.pen.line(
-        &format!("{} {}", s.design.good, s.design.flavour.name),
+        &format!("{} {}", s.design.good, s.design.variety),
         i.part(0.0, 0.0, 1.0, 0.07),
         Type::new(Face::Narrow, ink).left(),
     );

@@ -135,6 +135,11 @@ impl Pen {
         self.body.push_str(elements);
     }
 
+    /// What has been drawn, for elements that no method has.
+    pub(super) fn body(&mut self) -> &mut String {
+        &mut self.body
+    }
+
     /// Appends definitions and returns their id; `open` and `close` stand around `id="..."`.
     pub(super) fn define(&mut self, open: &str, attributes: &str, inner: &str) -> String {
         let id = self.id();
@@ -243,7 +248,7 @@ impl Pen {
         if text.is_empty() || a.w <= 0.0 || a.h <= 0.0 {
             return 0.0;
         }
-        let face = if style.face.covers(text) { style.face } else { Face::Narrow };
+        let face = style.face.for_text(text);
         let extent = face.measure(text);
         let frame = style.outline.map_or(0.0, |(_, width)| width) + style.shadow.map_or(0.0, |_| 0.08);
         let across = a.w * 0.97 / (extent.width + frame).max(0.01);
@@ -319,7 +324,7 @@ impl Pen {
 
     /// Text along the top of a circle about (`x`, `y`); `style.largest` is its size.
     pub(super) fn arc(&mut self, text: &str, x: f32, y: f32, r: f32, style: Type) {
-        let face = if style.face.covers(text) { style.face } else { Face::Narrow };
+        let face = style.face.for_text(text);
         // Long text is set smaller rather than let run round to its own beginning.
         let size = style.largest.min(r * 2.4 / face.measure(text).width.max(0.01));
         let d = format!("M{:.2} {y:.2}A{r:.2} {r:.2} 0 0 1 {:.2} {y:.2}", x - r, x + r);

@@ -7,6 +7,7 @@ use super::{
     motif::{self, Hand},
     palette::{BLACK, Colour, WHITE},
     pen::{Area, Pen, Type, area},
+    scenery,
 };
 
 /// What layouts draw on.
@@ -37,15 +38,22 @@ impl<'a> Sheet<'a> {
         let brand = &design.brand;
         let accent = Colour(design.flavour.colour);
         let mut pen = Pen::new(px_per_unit);
-        pen.raw(&format!("<defs>{}</defs>", motif::LIGHT));
+        pen.raw(&format!("<defs>{}{}</defs>", motif::LIGHT, scenery::DEFS));
         Self {
             pen,
             design,
             whole,
             ground: if brand.flavour_ground { accent } else { brand.palette.base },
             accent,
-            hand: [Hand::Shaded, Hand::Shaded, Hand::Flat, Hand::Shaded, Hand::Line]
-                [(brand.style % 5) as usize],
+            hand: [
+                Hand::Shaded,
+                Hand::Shaded,
+                Hand::Shaded,
+                Hand::Flat,
+                Hand::Shaded,
+                Hand::Shaded,
+                Hand::Line,
+            ][(brand.style % 7) as usize],
         }
     }
 
@@ -257,7 +265,7 @@ impl<'a> Sheet<'a> {
 
     /// What it is and which variety.
     pub(super) fn title(&mut self, a: Area, on: Colour) {
-        let (good, flavour) = (self.design.good.to_owned(), self.design.flavour.name.to_owned());
+        let (good, flavour) = (self.design.good.clone(), self.design.variety.clone());
         let face = self.design.brand.text_face;
         let ink = self.ink(on);
         let accent = on.ink(&[self.accent, self.accent.darker(0.45), self.accent.lighter(0.6)], 3.5);

@@ -16,8 +16,9 @@ use super::{
     pen::{Area, Pen, Type, area},
     sheet::Sheet,
     tag,
+    user::compose,
 };
-use crate::scene::{ArtError, ArtKey, ArtSource, LabelSlot, Pixels};
+use crate::scene::{ArtError, ArtKey, ArtSource, FormSpec, LabelSlot, Pixels};
 
 /// The slot name under which any product's price tag is had.
 pub const PRICE_TAG: &str = "price_tag";
@@ -56,23 +57,24 @@ impl ArtStudio {
         self.cache.lock().unwrap_or_else(PoisonError::into_inner).bytes()
     }
 
-    /// The drawing for `key` as SVG, fit to be seen with a longer side of `max_side` pixels, and its width over
-    /// height.
-    pub(super) fn svg(&self, key: &ArtKey, max_side: u16) -> Result<(String, f32), ArtError> {
+    /// The drawing for `key` as SVG, fit to be seen with a longer side of `max_side` pixels.
+    #[cfg(test)]
+    pub(super) fn svg(&self, key: &ArtKey, max_side: u32) -> Result<Drawn, ArtError> {
+        let (design, place) = self.asked(key)?;
+        Ok(match place {
+            None => self.tag(&design, max_side),
+            Some(place) => self.drawn(&design, place, max_side),
+        })
+    }
+
+    /// The product and the number of its slot, none for its price tag.
+    fn asked(&self, key: &ArtKey) -> Result<(Design, Option<usize>), ArtError> {
         let error = |reason: String| ArtError { sku: key.sku.clone(), slot: key.slot.clone(), reason };
-        if key.slot == fabric::SLOT {
-            let drawing = fabric::svg(&key.sku, f32::from(max_side) / fabric::side());
-            return drawing.map(|svg| (svg, 1.0)).ok_or_else(|| error("there is no such fabric".into()));
-        }
         let index =
             self.catalogue.find(&key.sku).ok_or_else(|| error("the catalogue has no such product".into()))?;
         let design = self.catalogue.design(index);
-        let scale = f32::from(max_side) / UNITS;
         if key.slot == PRICE_TAG {
-            let whole = units(self.tag_aspect);
-            let mut pen = Pen::new(scale);
-            tag::draw(&mut pen, &design, whole, self.catalogue.shop());
-            return Ok((pen.finish(whole.w, whole.h), self.tag_aspect));
+            return Ok((design, None));
         }
         let form =
             self.catalogue.form(&design.product.form).ok_or_else(|| error("its form is unknown".into()))?;
@@ -80,22 +82,94 @@ impl ArtStudio {
             let known: Vec<&str> = form.slots.iter().map(|slot| slot.name.as_str()).collect();
             error(format!("form '{}' has the slots {} and {PRICE_TAG}", form.form, known.join(", ")))
         })?;
-        let slot = &form.slots[place];
-        let minor = place > 0 && !["front", "back", "label", "sleeve"].contains(&slot.name.as_str());
-        // Drawn as it will look on this product's size, then squeezed into the slot's own proportions.
-        let stretch = if minor { 1.0 } else { design.stretch };
-        let svg = if minor {
-            minor_face(&design, slot, scale)
-        } else if slot.name == "back" {
-            back_face(&design, slot, stretch, scale)
-        } else {
-            main_face(&design, slot, stretch, scale)
+        Ok((design, Some(place)))
+    }
+
+    fn tag(&self, design: &Design, max_side: u32) -> Drawn {
+        let whole = units(self.tag_aspect);
+        let mut pen = Pen::new(scale(max_side));
+        tag::draw(&mut pen, design, whole, self.catalogue.shop());
+        Drawn { svg: pen.finish(whole.w, whole.h), aspect: self.tag_aspect }
+    }
+
+    fn drawn(&self, design: &Design, place: usize, max_side: u32) -> Drawn {
+        let form = self.catalogue.form(&design.product.form);
+        form.map_or_else(
+            || Drawn { svg: String::new(), aspect: 1.0 },
+            |form| draw(design, form, place, max_side),
+        )
+    }
+
+    /// The finished picture for `key`.
+    fn make(&self, key: &ArtKey, max_side: u32) -> Result<Pixels, ArtError> {
+        let error = |reason: String| ArtError { sku: key.sku.clone(), slot: key.slot.clone(), reason };
+        if key.slot == fabric::SLOT {
+            let px_per_unit = f32::from(u16::try_from(max_side).unwrap_or(u16::MAX)) / fabric::side();
+            let svg = fabric::svg(&key.sku, px_per_unit);
+            let svg = svg.ok_or_else(|| error("there is no such fabric".to_owned()))?;
+            return rasterised(&svg, max_side, max_side).map_err(error);
+        }
+        let (design, place) = self.asked(key)?;
+        if let Some(place) = place
+            && let Some((goods, row)) =
+                self.catalogue.find(&key.sku).and_then(|index| self.catalogue.pictured(index))
+            && let Some(form) = self.catalogue.form(&design.product.form)
+        {
+            let (width, height) = sides(form.slots[place].aspect, max_side);
+            let picture = compose(goods, row, &design, form, place, (width, height)).map_err(error)?;
+            return Ok(Pixels { width, height, rgba: picture.into_raw() });
+        }
+        let drawn = match place {
+            None => self.tag(&design, max_side),
+            Some(place) => self.drawn(&design, place, max_side),
         };
-        Ok((svg, slot.aspect))
+        let (width, height) = sides(drawn.aspect, max_side);
+        rasterised(&drawn.svg, width, height).map_err(error)
     }
 }
 
-fn units(aspect: f32) -> Area {
+/// A drawing, and its width over height.
+#[derive(Clone, Debug)]
+pub(super) struct Drawn {
+    pub(super) svg: String,
+    pub(super) aspect: f32,
+}
+
+/// Pixels of a drawing unit when the longer side has `max_side` pixels.
+pub(super) fn scale(max_side: u32) -> f32 {
+    f32::from(u16::try_from(max_side).unwrap_or(u16::MAX)) / UNITS
+}
+
+/// Width and height, pixels.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "at most 1024"
+)]
+fn sides(aspect: f32, max_side: u32) -> (u32, u32) {
+    let side = |share: f32| ((max_side as f32 * share).round() as u32).max(1);
+    if aspect >= 1.0 { (max_side, side(1.0 / aspect)) } else { (side(aspect), max_side) }
+}
+
+/// The art of a form's slot number `place`, drawn.
+pub(super) fn draw(design: &Design, form: &FormSpec, place: usize, max_side: u32) -> Drawn {
+    let slot = &form.slots[place];
+    let scale = scale(max_side);
+    let minor = place > 0 && !["front", "back", "label", "sleeve"].contains(&slot.name.as_str());
+    // Drawn as it will look on this product's size, then squeezed into the slot's own proportions.
+    let stretch = if minor { 1.0 } else { design.stretch };
+    let svg = if minor {
+        minor_face(design, slot, scale)
+    } else if slot.name == "back" {
+        back_face(design, slot, stretch, scale)
+    } else {
+        main_face(design, slot, stretch, scale)
+    };
+    Drawn { svg, aspect: slot.aspect }
+}
+
+pub(super) fn units(aspect: f32) -> Area {
     if aspect >= 1.0 { area(0.0, 0.0, UNITS, UNITS / aspect) } else { area(0.0, 0.0, UNITS * aspect, UNITS) }
 }
 
@@ -199,7 +273,7 @@ pub(super) fn parse(svg: &str) -> Result<Tree, String> {
 }
 
 /// Pixels of a drawing, filling `width` x `height` whatever its own proportions.
-fn rasterised(svg: &str, width: u32, height: u32) -> Result<Pixels, String> {
+pub(super) fn rasterised(svg: &str, width: u32, height: u32) -> Result<Pixels, String> {
     let tree = parse(svg)?;
     let mut pixmap = Pixmap::new(width, height).ok_or("no pixels were asked for")?;
     #[expect(clippy::cast_precision_loss, reason = "at most 1024")]
@@ -224,17 +298,7 @@ impl ArtSource for ArtStudio {
         if let Some(pixels) = self.cache.lock().unwrap_or_else(PoisonError::into_inner).get(&cache_key) {
             return Ok(pixels);
         }
-        let (svg, aspect) = self.svg(key, u16::try_from(max_side).unwrap_or(u16::MAX))?;
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            clippy::cast_precision_loss,
-            reason = "at most 1024"
-        )]
-        let side = |share: f32| ((max_side as f32 * share).round() as u32).max(1);
-        let (width, height) =
-            if aspect >= 1.0 { (max_side, side(1.0 / aspect)) } else { (side(aspect), max_side) };
-        let pixels = Arc::new(rasterised(&svg, width, height).map_err(error)?);
+        let pixels = Arc::new(self.make(key, max_side)?);
         self.cache.lock().unwrap_or_else(PoisonError::into_inner).put(cache_key, pixels.clone());
         Ok(pixels)
     }

@@ -136,8 +136,8 @@ fn text_stays_inside_of_the_art() {
         if form.slots[0].wraps {
             continue;
         }
-        let (svg, _) = studio.svg(&key(&catalogue, index, "label"), 1024).unwrap();
-        let tree = parse(&svg).unwrap();
+        let drawn = studio.svg(&key(&catalogue, index, "label"), 1024).unwrap();
+        let tree = parse(&drawn.svg).unwrap();
         let (width, height) = (tree.size().width(), tree.size().height());
         let mut list = Vec::new();
         texts(tree.root(), &mut list);

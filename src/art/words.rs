@@ -177,6 +177,25 @@ pub(super) fn motto(node: &Node) -> String {
     node.draw("motto", |rng| pick(rng, &LINES).to_owned())
 }
 
+/// Everyday words of Japanese, Chinese and Korean packs: special choice, tasty, fresh, natural ... `assets/fonts/cjk.otf`
+/// has their letters and hardly any other.
+pub(super) const EASTERN: [&str; 14] = [
+    "特選美味",
+    "新鮮",
+    "自然工房",
+    "健康家庭",
+    "おいしい",
+    "味わい",
+    "限定",
+    "山海の幸",
+    "元祖伝統",
+    "맛있는",
+    "신선한",
+    "건강한",
+    "美味",
+    "天然有機",
+];
+
 /// `name` letter by letter in Cyrillic or Greek, as an importer would write it.
 pub(super) fn transliterated(name: &str, greek: bool) -> String {
     const LATIN: &str = "abcdefghijklmnopqrstuvwxyz";

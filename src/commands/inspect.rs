@@ -1,4 +1,4 @@
-//! `diorama inspect`: what a glTF asset holds, and how it looks from all sides.
+//! `diorama inspect`: what a glTF asset holds, and how it looks from all sides; or the same of a catalogue.
 
 use std::{f32::consts::TAU, fmt::Write as _, path::PathBuf, sync::Arc};
 
@@ -18,8 +18,8 @@ use image::RgbImage;
 use serde_json::Value;
 
 use super::{
-    Outcome, output,
-    studio::{some, stem},
+    Outcome, catalogue, output,
+    studio::{PlaceArgs, some, stem},
 };
 
 const EXAMPLES: &str = "\
@@ -27,9 +27,14 @@ Examples:
   diorama inspect assets/forms/can.glb
   diorama inspect mug.gltf --out mug.png --views 12
   diorama inspect mug.gltf --no-sheet --json
+  diorama inspect my.csv --most 200
+
 
 Reads any glTF 2.0 file (.gltf or .glb) as a run does, so that whatever would stop a run is said here first. The
-turntable sheet goes to NAME.turntable.png in the working directory unless --out names another file.";
+turntable sheet goes to NAME.turntable.png in the working directory unless --out names another file.
+
+Of a catalogue (.csv or .json) it shows each product as it will appear, on a sheet NAME.catalogue.png, and says what is
+wrong with which row; the exit code is 1 when something is.";
 
 /// Pixels of one view.
 const VIEW: u32 = 320;
@@ -40,27 +45,32 @@ const FOV: f32 = 0.6;
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Args {
-    /// The asset, a .gltf or .glb file
+    /// The asset, a .gltf or .glb file; or a catalogue, a .csv or .json file
     asset: PathBuf,
-    /// Turntable sheet to write, a PNG
+    /// Sheet to write, a PNG
     #[arg(long, value_name = "FILE", conflicts_with = "no_sheet")]
-    out: Option<PathBuf>,
+    pub(super) out: Option<PathBuf>,
     /// Views on the sheet
     #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u32).range(..=64))]
     views: u32,
+    /// Most products of a catalogue on the sheet
+    #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pub(super) most: u32,
     /// Render nothing
     #[arg(long)]
-    no_sheet: bool,
-    /// Adapter whose name contains this, whatever the case; see `diorama adapters`
-    #[arg(long, value_name = "NAME")]
-    adapter: Option<String>,
+    pub(super) no_sheet: bool,
+    #[command(flatten)]
+    place: PlaceArgs,
     /// Print what it holds as JSON
     #[arg(long)]
-    json: bool,
+    pub(super) json: bool,
 }
 
 pub(super) fn run(args: &Args) -> Result<Outcome> {
     some(u64::from(args.views), "--views", "view")?;
+    if catalogue::is_catalogue(&args.asset) {
+        return catalogue::run(&args.asset, args, &args.place);
+    }
     let mut library = Library::default();
     let model = import(&args.asset, &mut library, &ImportOptions::default())?;
     let mut facts = describe(library.model(model), &library);
@@ -118,7 +128,7 @@ fn short(value: &Value) -> String {
 }
 
 fn turntable(library: &Library, model: ModelId, args: &Args) -> Result<RgbImage> {
-    let gpu = Gpu::open(args.adapter.as_deref())?;
+    let gpu = Gpu::open(args.place.adapter.as_deref())?;
     let mut renderer = Renderer::new(&gpu);
     let mut tiles = Vec::new();
     for index in 0..args.views {
@@ -176,7 +186,7 @@ fn studio_scene(library: &Library, model: ModelId, turn: f32) -> Result<Scene> {
 }
 
 /// Neutral grey, lighter above, so that edges and metal have something to show.
-fn surroundings() -> Environment {
+pub(super) fn surroundings() -> Environment {
     let (width, height) = (16u32, 64u32);
     #[expect(clippy::cast_precision_loss, reason = "few rows")]
     let grey = |row: u32| Vec3::splat(0.62 - 0.4 * (row as f32 / (height - 1) as f32));

@@ -2,6 +2,7 @@
 
 mod adapters;
 mod bench;
+mod catalogue;
 mod completions;
 #[cfg(feature = "train")]
 mod detect;
@@ -96,11 +97,11 @@ enum Command {
     Stats(stats::Args),
     /// Show every value that was drawn for one instance of one frame
     Why(why::Args),
-    /// Say what a glTF asset holds, and render it from all sides
+    /// Say what a glTF asset or a catalogue holds, and render it
     Inspect(inspect::Args),
     /// Write a staged frame as one glTF file, with camera and lights
     Stage(stage::Args),
-    /// Print the JSON Schema of scene configs
+    /// Print the JSON Schema of scene configs, or of planograms
     Schema(schema::Args),
     /// List the graphics adapters of this machine
     Adapters(adapters::Args),

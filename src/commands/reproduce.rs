@@ -24,6 +24,9 @@ pub(super) fn preview(args: &SceneArgs, seed: u64, frame: u64) -> String {
     for set in &choices.set {
         words.extend(["--set".to_owned(), quoted(set)]);
     }
+    if choices.keep_going {
+        words.push("--keep-going".to_owned());
+    }
     if let Some(assets) = &choices.place.assets {
         words.extend(["--assets".to_owned(), path(assets)]);
     }

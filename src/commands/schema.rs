@@ -1,4 +1,4 @@
-//! `diorama schema`: what a scene config may say.
+//! `diorama schema`: what scene configs and planograms may say.
 
 use anyhow::Result;
 use diorama::config;
@@ -8,15 +8,32 @@ use super::{Outcome, output};
 const EXAMPLES: &str = "\
 Examples:
   diorama schema > scene.schema.json
+  diorama schema planogram > planogram.schema.json
 
 A config that names the file, as in \"$schema\": \"./scene.schema.json\", is completed and checked by editors.";
 
-/// Nothing to choose.
+/// Files that have a schema.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Kind {
+    /// Scene configs
+    Scene,
+    /// Planograms
+    Planogram,
+}
+
+/// Which schema.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
-pub(super) struct Args {}
+pub(super) struct Args {
+    /// Kind of file
+    #[arg(value_enum, default_value_t = Kind::Scene)]
+    kind: Kind,
+}
 
-pub(super) fn run(_: &Args) -> Result<Outcome> {
-    output::json(&config::schema())?;
+pub(super) fn run(args: &Args) -> Result<Outcome> {
+    output::json(&match args.kind {
+        Kind::Scene => config::schema(),
+        Kind::Planogram => config::planogram_schema(),
+    })?;
     Ok(Outcome::Done)
 }

@@ -16,6 +16,8 @@ use diorama::{
 };
 use image::RgbImage;
 
+use super::output;
+
 /// Variable that names the folder with assets.
 const ASSETS_VARIABLE: &str = "DIORAMA_ASSETS";
 
@@ -37,6 +39,9 @@ pub(super) struct SceneChoices {
     /// Set a field of the config, as in image.width=320; may be repeated
     #[arg(long, value_name = "PATH=VALUE")]
     pub(super) set: Vec<String>,
+    /// Leave out products of the scene's own catalogue that have mistakes, and list them
+    #[arg(long)]
+    pub(super) keep_going: bool,
     #[command(flatten)]
     pub(super) place: PlaceArgs,
 }
@@ -81,8 +86,11 @@ impl PlaceArgs {
 impl SceneArgs {
     /// The recipe, with the seed that will be used in it.
     pub(super) fn recipe(&self) -> Result<Recipe> {
-        let set: Vec<Override> =
+        let mut set: Vec<Override> =
             self.choices.set.iter().map(|text| Override::parse(text)).collect::<Result<_, _>>()?;
+        if self.choices.keep_going {
+            set.push(Override::parse("stage.shelf.keep_going=true")?);
+        }
         let mut recipe = Recipe::load(&self.scene, &set)?;
         if let Some(seed) = self.choices.seed {
             recipe.seed = seed;
@@ -98,7 +106,12 @@ impl SceneArgs {
 
 fn open_world(recipe: Recipe, place: &PlaceArgs) -> Result<World> {
     let seed = Seed(recipe.seed);
-    Ok(World::open(recipe, seed, &place.assets()?)?)
+    let world = World::open(recipe, seed, &place.assets()?)?;
+    let left_out = world.catalogue.left_out();
+    if !left_out.is_empty() {
+        output::say(&format!("left out {} products of the catalogue:\n{left_out}", left_out.products));
+    }
+    Ok(world)
 }
 
 /// What a dataset was made from.

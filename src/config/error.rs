@@ -1,6 +1,5 @@
 //! What is wrong with a config, and where.
 
-use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
@@ -9,6 +8,7 @@ use thiserror::Error;
 use super::fault::{Fault, Spot, Step, spelled};
 use super::json::{Data, Node, Origin, line_column};
 use super::set::Override;
+use crate::json::{Mistake, Place};
 
 /// Why a config could not be read.
 #[derive(Debug, Error)]
@@ -40,52 +40,6 @@ pub enum ConfigError {
     /// The config has mistakes: at least one, in the order in which they were found; one line each.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
     Mistakes(Vec<Mistake>),
-}
-
-/// One mistake in a config.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mistake {
-    /// Where it was written.
-    pub place: Place,
-    /// JSON path, as `camera.fov_deg.uniform[1]`; empty for the whole.
-    pub path: String,
-    /// What was expected, and what was found.
-    pub what: String,
-}
-
-/// Where something was written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
-    /// In a file.
-    File {
-        /// Its name.
-        name: String,
-        /// Line, from 1.
-        line: usize,
-        /// Column in characters, from 1.
-        column: usize,
-    },
-    /// In an override.
-    Override {
-        /// As it was written.
-        text: String,
-    },
-}
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::File { name, line, column } => write!(f, "{name}:{line}:{column}"),
-            Self::Override { text } => write!(f, "--set {text}"),
-        }
-    }
-}
-
-impl fmt::Display for Mistake {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { place, path, what } = self;
-        if path.is_empty() { write!(f, "{place}: {what}") } else { write!(f, "{place}: {path}: {what}") }
-    }
 }
 
 /// What mistakes point into.

@@ -11,14 +11,15 @@ use super::check::Check;
 use super::error::{ConfigError, Source};
 use super::fault::{Fault, steps};
 use super::json::{self, Origin};
-use super::{Override, Recipe, meant, resolve, schema, written};
+use super::{Override, Recipe, Stage, meant, resolve, schema, written};
 
 /// Longest config, bytes. Hand-written ones have a few thousand.
 const MAX_BYTES: u64 = 1 << 20;
 
 impl Recipe {
-    /// Reads a config file, with overrides put over it. A relative `light.environment` in the file starts from the
-    /// file's folder, one in an override from the working directory; it must be a file.
+    /// Reads a config file, with overrides put over it. A relative path in the file (`light.environment`, a
+    /// catalogue, a planogram) starts from the file's folder, one in an override from the working directory; it must be
+    /// a file.
     ///
     /// # Errors
     /// When the file cannot be read, is no UTF-8 text or longer than 1 MiB, or has mistakes.
@@ -85,13 +86,20 @@ fn read(
         .map_err(|fault| ConfigError::Mistakes(vec![source.mistake(&fault, Some(&root))]))?;
     let mut check = Check::new(&root);
     let mut recipe = meant::recipe(&scene, name, &mut check);
-    if let (Some(folder), Some(path)) = (folder, &mut recipe.light.environment) {
-        let at = "light.environment";
-        if matches!(root.get(&steps(at)).map(|node| node.origin), Some(Origin::Text(_))) {
-            *path = folder.join(&*path);
+    if let Some(folder) = folder {
+        let mut named = vec![("light.environment", &mut recipe.light.environment)];
+        if let Stage::Shelf(shelf) = &mut recipe.stage {
+            named.push(("stage.shelf.catalogue", &mut shelf.catalogue));
+            named.push(("stage.shelf.planogram", &mut shelf.planogram));
         }
-        if !path.is_file() {
-            check.fault(at, format!("expected an existing file, found none at {}", path.display()));
+        for (at, path) in named {
+            let Some(path) = path else { continue };
+            if matches!(root.get(&steps(at)).map(|node| node.origin), Some(Origin::Text(_))) {
+                *path = folder.join(&*path);
+            }
+            if !path.is_file() {
+                check.fault(at, format!("expected an existing file, found none at {}", path.display()));
+            }
         }
     }
     if check.faults.is_empty() {

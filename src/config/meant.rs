@@ -173,6 +173,9 @@ fn shelf_stage(shelf: &written::Shelf, check: &mut Check<'_>) -> ShelfRecipe {
         board_gap_m: check.dist("stage.shelf.board_gap_m", &shelf.board_gap_m),
         depth_m: check.dist("stage.shelf.depth_m", &shelf.depth_m),
         assortment: check.whole("stage.shelf.assortment", shelf.assortment),
+        catalogue: file(shelf.catalogue.as_deref(), "stage.shelf.catalogue", &["csv", "tsv", "json"], check),
+        keep_going: shelf.keep_going,
+        planogram: file(shelf.planogram.as_deref(), "stage.shelf.planogram", &["json"], check),
         departments: check.names("stage.shelf.departments", &shelf.departments, None),
         forms: check.names("stage.shelf.forms", &shelf.forms, None),
         facings: check.dist("stage.shelf.facings", &shelf.facings),
@@ -194,6 +197,19 @@ fn shelf_stage(shelf: &written::Shelf, check: &mut Check<'_>) -> ShelfRecipe {
         max_products: check.whole("stage.shelf.max_products", shelf.max_products),
         planned: shelf.planned,
     }
+}
+
+/// A path that ends as its kind does; whether the file is there is asked once its folder is known.
+fn file(path: Option<&str>, at: &str, endings: &[&str], check: &mut Check<'_>) -> Option<PathBuf> {
+    let path = path?;
+    let ending = Path::new(path).extension().map(|ending| ending.to_ascii_lowercase());
+    let known = ending.is_some_and(|ending| endings.iter().any(|known| ending == *known));
+    if !known || path.contains('\0') {
+        let wanted: Vec<String> = endings.iter().map(|ending| format!(".{ending}")).collect();
+        let found = super::json::quoted(path);
+        check.fault(at, format!("expected the path of a {} file, found {found}", wanted.join(" or ")));
+    }
+    Some(PathBuf::from(path))
 }
 
 fn labels(labels: &written::Labels, stage: &written::Stage, check: &mut Check<'_>) -> LabelPolicy {

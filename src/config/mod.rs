@@ -50,20 +50,22 @@ mod check;
 mod crib;
 mod dist;
 mod error;
-mod fault;
-mod json;
 mod limits;
 mod load;
 mod meant;
-mod read;
+mod planogram;
 mod recipe;
 mod resolve;
 mod schema;
 mod set;
 mod written;
 
+use crate::json::{fault, tree as json};
+
+pub use crate::json::{Mistake, Place};
 pub use dist::{Dist, pick};
-pub use error::{ConfigError, Mistake, Place};
+pub use error::ConfigError;
+pub use planogram::{At, Bay, Item, Planogram, planogram_schema};
 pub use recipe::{
     CameraRecipe, CategorySet, ChainRecipe, CribLight, CribMake, CribRecipe, CribView, DefocusRecipe,
     LabelPolicy, LensRecipe, LightPreset, LightRecipe, MessRecipe, NoiseRecipe, Outputs, Recipe, Scenario,

@@ -1,6 +1,6 @@
 //! A scene config as meant: checked, with every default filled in. Nothing downstream checks it again.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::Dist;
 use crate::geometry::Size;
@@ -199,6 +199,7 @@ pub enum LightPreset {
 
 /// The world that is staged. A further stage is one more variant here and one more folder in `sample`.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "there is one a run")]
 pub enum Stage {
     /// Retail shelves.
     Shelf(ShelfRecipe),
@@ -213,6 +214,15 @@ impl Stage {
         match self {
             Self::Shelf(_) => &["forms", "fixtures"],
             Self::Crib(_) => &["infant"],
+        }
+    }
+
+    /// The user's catalogue, and whether its mistakes are passed over; `None` for a generated one.
+    #[must_use]
+    pub fn catalogue(&self) -> Option<(&Path, bool)> {
+        match self {
+            Self::Shelf(shelf) => shelf.catalogue.as_deref().map(|path| (path, shelf.keep_going)),
+            Self::Crib(_) => None,
         }
     }
 
@@ -349,6 +359,12 @@ pub struct ShelfRecipe {
     pub depth_m: Dist,
     /// Number of different products of the assortment to draw from (generated catalogue).
     pub assortment: u32,
+    /// A user's catalogue in place of the generated one.
+    pub catalogue: Option<PathBuf>,
+    /// Whether products of that catalogue that have mistakes are left out rather than refused.
+    pub keep_going: bool,
+    /// A user's planogram in place of drawn plans.
+    pub planogram: Option<PathBuf>,
     /// Departments to draw from, all when empty; a bay shows goods of one.
     pub departments: Vec<String>,
     /// Forms to draw from, all when empty.

@@ -1,5 +1,7 @@
 //! Back from the recipe to the config as written, with every default filled in.
 
+use std::path::Path;
+
 use super::recipe::{CategorySet, LensRecipe, LightPreset, Recipe, ShelfRecipe, Stage};
 use super::{Dist, crib, written};
 use written::{Choice, Normal, Number, Spread};
@@ -146,6 +148,10 @@ fn light(recipe: &Recipe) -> written::Light {
     }
 }
 
+fn path_text(path: Option<&Path>) -> Option<String> {
+    path.map(|path| path.to_string_lossy().into_owned())
+}
+
 fn shelf_stage(shelf: &ShelfRecipe) -> written::Shelf {
     let mess = &shelf.mess;
     written::Shelf {
@@ -155,6 +161,9 @@ fn shelf_stage(shelf: &ShelfRecipe) -> written::Shelf {
         board_gap_m: (&shelf.board_gap_m).into(),
         depth_m: (&shelf.depth_m).into(),
         assortment: shelf.assortment,
+        catalogue: path_text(shelf.catalogue.as_deref()),
+        keep_going: shelf.keep_going,
+        planogram: path_text(shelf.planogram.as_deref()),
         departments: shelf.departments.clone(),
         forms: shelf.forms.clone(),
         facings: (&shelf.facings).into(),

@@ -77,7 +77,7 @@ fn number(value: f64) -> Value {
     Number::from_f64(value).map_or(Value::Null, Value::Number)
 }
 
-fn flatten_descriptions(value: &mut Value) {
+pub(super) fn flatten_descriptions(value: &mut Value) {
     match value {
         Value::Array(items) => items.iter_mut().for_each(flatten_descriptions),
         Value::Object(map) => {

@@ -11,8 +11,8 @@ pub use run::{Event, FrameTimes, RunOptions, generate};
 pub use world::{World, policy_of, run_info};
 
 use crate::{
-    config::ConfigError, gpu::GpuError, render::RenderError, sample::SampleError, scene::ImportError,
-    write::WriteError,
+    art::CatalogueError, config::ConfigError, gpu::GpuError, render::RenderError, sample::SampleError,
+    scene::ImportError, write::WriteError,
 };
 
 /// Why a world could not be opened or a frame not be made.
@@ -21,6 +21,9 @@ pub enum EngineError {
     /// The scene config.
     #[error(transparent)]
     Config(#[from] ConfigError),
+    /// The user's catalogue.
+    #[error(transparent)]
+    Catalogue(#[from] CatalogueError),
     /// An asset.
     #[error(transparent)]
     Import(#[from] ImportError),

@@ -61,7 +61,10 @@ impl World {
             .iter()
             .filter_map(|id| FormSpec::from_extras(&probe.model(*id).extras).ok().flatten())
             .collect();
-        let catalogue = Arc::new(Catalogue::generate(seed, recipe.stage.assortment(), &forms));
+        let catalogue = Arc::new(match recipe.stage.catalogue() {
+            Some((path, keep_going)) => Catalogue::open(path, seed, &forms, keep_going)?,
+            None => Catalogue::generate(seed, recipe.stage.assortment(), &forms),
+        });
         let mut library = probe
             .with_art(Arc::new(ArtStudio::new(catalogue.clone(), ART_BUDGET).with_tag_aspect(TAG_ASPECT)));
         furnish(&recipe.stage, &mut library);

@@ -17,6 +17,7 @@ mod placing;
 mod shelf;
 #[cfg(test)]
 mod shipped;
+mod show;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -27,9 +28,11 @@ use glam::Vec3;
 use thiserror::Error;
 
 pub use assortment::Assortment;
+pub use show::Showroom;
 
 use crate::{
-    config::{Recipe, Stage},
+    config::{ConfigError, Planogram, Recipe, Stage},
+    json::Mistake,
     scene::{Facts, Instance, Library, MaterialId, ModelId, Scene},
     seed::{Draw, Node, Seed, Trace},
 };
@@ -109,6 +112,12 @@ pub enum SampleError {
         /// Its size.
         size_m: Vec3,
     },
+    /// The user's planogram cannot be read.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The user's planogram plans what cannot be: one line each.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Planogram(Vec<Mistake>),
     /// The user's environment picture cannot be used.
     #[error("environment '{}': {reason}", path.display())]
     Environment {
@@ -192,6 +201,7 @@ pub struct Sampler {
     /// Departments that may be shown, with their products' numbers; neither list is ever empty.
     shown: Vec<(String, Vec<u32>)>,
     surroundings: Surroundings,
+    planned: Option<shelf::Planned>,
     /// What cribs are built from; there for that stage only.
     nursery: Option<crib::Nursery>,
 }
@@ -221,15 +231,29 @@ impl Sampler {
             Some(path) => Surroundings::load(path)?,
             None => Surroundings::procedural(seed),
         };
-        let (mut fixtures, mut forms, mut shown, mut nursery) = (None, BTreeMap::new(), Vec::new(), None);
+        let mut sampler = Self {
+            fixtures: None,
+            forms: BTreeMap::new(),
+            shown: Vec::new(),
+            surroundings,
+            planned: None,
+            nursery: None,
+            recipe: Arc::clone(&recipe),
+            seed,
+            assortment,
+        };
         match &recipe.stage {
             Stage::Shelf(shelf) => {
-                shown = self::shown(&shelf.departments, &shelf.forms, &*assortment)?;
-                (fixtures, forms) = (Some(Fixtures::find(&library)?), forms::forms(&library)?);
+                sampler.shown = shown(&shelf.departments, &shelf.forms, &*sampler.assortment)?;
+                sampler.fixtures = Some(Fixtures::find(&library)?);
+                sampler.forms = forms::forms(&library)?;
+                if let Some(planogram) = shelf.planogram.as_deref().map(Planogram::load).transpose()? {
+                    sampler.planned = Some(shelf::Planned::new(&planogram, &sampler, shelf)?);
+                }
             }
-            Stage::Crib(_) => nursery = Some(crib::Nursery::find(&library, seed)?),
+            Stage::Crib(_) => sampler.nursery = Some(crib::Nursery::find(&library, seed)?),
         }
-        Ok(Self { fixtures, forms, shown, surroundings, recipe, seed, assortment, nursery })
+        Ok(sampler)
     }
 
     /// The scene of one frame. The same frame always gives the same scene.
@@ -279,6 +303,11 @@ impl Sampler {
         self.fixtures.as_ref().expect("`new` finds the fixtures of a shelf")
     }
 
+    /// The user's planogram, where the recipe names one.
+    fn planned(&self) -> Option<&shelf::Planned> {
+        self.planned.as_ref()
+    }
+
     fn shown(&self) -> &[(String, Vec<u32>)] {
         &self.shown
     }
@@ -316,7 +345,7 @@ fn shown(
         .map(|name| {
             let mut indices = assortment.in_department(name);
             if !forms.is_empty() {
-                indices.retain(|&index| forms.contains(&assortment.product(index).form));
+                indices.retain(|&index| forms.contains(&assortment.form_of(index)));
             }
             (name.clone(), indices)
         })

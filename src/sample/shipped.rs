@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     art::Catalogue,
-    config::Dist,
+    config::{Dist, Recipe, Stage},
     scene::{FormSpec, Library, load_folder},
     seed::Seed,
 };
@@ -83,4 +83,28 @@ fn shelves_of_what_ships_are_solid_and_staged_quickly() {
     {
         eprintln!("{shown}");
     }
+}
+
+#[test]
+fn the_example_planogram_is_solid_and_planned_as_written() {
+    let library = Arc::new(library());
+    let scene = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenes/planogram_example.json");
+    let recipe = Recipe::load(&scene, &[]).unwrap();
+    let Stage::Shelf(shelf) = &recipe.stage else { panic!("a shelf") };
+    let own = shelf.catalogue.clone().unwrap();
+    let catalogue = Arc::new(Catalogue::open(&own, Seed(0), &specs(&library), false).unwrap());
+    let sampler = Sampler::new(Arc::new(recipe), Seed(0), Arc::clone(&library), catalogue).unwrap();
+    let mut plans = std::collections::BTreeSet::new();
+    for frame in 0..30 {
+        let scene = sampler.stage(frame).unwrap();
+        assert_eq!(unsolid(&library, &scene), None, "frame {frame}");
+        let skus: Vec<String> = scene.facts["planogram"]["compliance"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|block| format!("{} {}", block["sku"], block["facings_planned"]))
+            .collect();
+        plans.insert(skus);
+    }
+    assert_eq!(plans.len(), 1, "the plan is the same in every frame");
 }

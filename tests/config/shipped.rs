@@ -10,8 +10,9 @@ use super::{promises, read};
 fn scenes() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenes");
     let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    paths
-        .retain(|path| path.extension().is_some_and(|e| e == "json") && !path.ends_with("scene.schema.json"));
+    paths.retain(|path| {
+        path.extension().is_some_and(|e| e == "json") && !path.to_string_lossy().ends_with(".schema.json")
+    });
     paths.sort();
     assert!(paths.len() >= 5, "found {paths:?}");
     paths

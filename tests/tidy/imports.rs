@@ -5,14 +5,15 @@ use super::{assert_none, files, text};
 /// Each room, and the rooms it may name. Imports point only up this list.
 const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("seed", &[]),
+    ("json", &[]),
     ("geometry", &[]),
     ("gpu", &["geometry"]),
     ("scene", &["geometry"]),
     ("truth", &["geometry"]),
-    ("art", &["seed", "scene"]),
+    ("art", &["seed", "json", "scene"]),
     ("physics", &["geometry", "scene"]),
-    ("config", &["seed", "geometry"]),
-    ("sample", &["seed", "geometry", "config", "scene", "art", "physics"]),
+    ("config", &["seed", "json", "geometry"]),
+    ("sample", &["seed", "json", "geometry", "config", "scene", "art", "physics"]),
     ("render", &["geometry", "scene", "gpu"]),
     ("label", &["geometry", "scene", "gpu", "render", "truth"]),
     ("write", &["geometry", "truth"]),
@@ -24,7 +25,10 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     // Wires the road from recipe to frame, so that every front end drives the same one.
     (
         "engine",
-        &["seed", "geometry", "gpu", "scene", "truth", "art", "config", "sample", "render", "label", "write"],
+        &[
+            "seed", "json", "geometry", "gpu", "scene", "truth", "art", "config", "sample", "render",
+            "label", "write",
+        ],
     ),
 ];
 /// The single file that may name more than its room: it renders straight into tensors.

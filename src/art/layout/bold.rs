@@ -160,7 +160,7 @@ pub(super) fn front(layout: Layout, s: &mut Sheet<'_>, front: Area) {
             let pill = f.part(0.04, 0.82, 0.92, 0.17);
             s.pen.rounded(pill, pill.h * 0.4, &palette.base.css());
             let ink = s.ink(palette.base);
-            let name = format!("{} {}", s.design.good, s.design.flavour.name);
+            let name = format!("{} {}", s.design.good, s.design.variety);
             s.pen.block(&name, pill.inset(0.12), Type::new(Face::Bubble, ink), 2);
         }
         Layout::BigType => {
@@ -197,7 +197,7 @@ pub(super) fn front(layout: Layout, s: &mut Sheet<'_>, front: Area) {
             let (text, face) = (s.design.brand.logo_text(), s.design.brand.logo_face);
             let ink = s.ink(g);
             s.pen.block(&text, f.part(0.0, 0.02, 1.0, 0.3), Type::new(face, ink).left(), 2);
-            let (good, flavour) = (s.design.good.to_owned(), s.design.flavour.name.to_owned());
+            let (good, flavour) = (s.design.good.clone(), s.design.variety.clone());
             s.pen.line(&good, f.part(0.0, 0.35, 0.7, 0.09), Type::new(Face::Heavy, ink).left());
             s.pen.line(&flavour, f.part(0.0, 0.45, 0.6, 0.065), Type::new(Face::Sans, ink).left());
             let amount = s.design.amount.clone();

@@ -51,8 +51,7 @@ pub(super) fn front(layout: Layout, s: &mut Sheet<'_>, front: Area) {
     let ink = s.ink(on);
     let face = s.design.brand.text_face;
     let f = front.inset(0.07);
-    let (good, flavour, amount) =
-        (s.design.good.to_owned(), s.design.flavour.name.to_owned(), s.design.amount.clone());
+    let (good, flavour, amount) = (s.design.good.clone(), s.design.variety.clone(), s.design.amount.clone());
     match layout {
         Layout::Value => {
             s.pen.block(

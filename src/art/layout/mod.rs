@@ -1,4 +1,4 @@
-//! How the front of a pack is laid out: two dozen designs that brands choose from.
+//! How the front of a pack is laid out: thirty-two designs that brands choose from.
 
 /// A design.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -30,17 +30,27 @@ pub(super) enum Layout {
     Frame,
     Chevron,
     Poster,
+    Feast,
+    Splash,
+    Porthole,
+    Banner,
+    Night,
 }
+
+/// Those built round a picture that fills the pack.
+pub(super) const PICTURES: [Layout; 5] =
+    [Layout::Feast, Layout::Splash, Layout::Porthole, Layout::Banner, Layout::Night];
 
 mod bold;
 mod calm;
 mod ground;
+mod photo;
 mod plain;
 
-use super::{pen::Area, sheet::Sheet};
+use super::{pen::Area, scenery, sheet::Sheet};
 
 #[cfg(test)]
-pub(super) const ALL: [Layout; 27] = [
+pub(super) const ALL: [Layout; 32] = [
     Layout::Bands,
     Layout::Diagonal,
     Layout::Medallion,
@@ -68,6 +78,11 @@ pub(super) const ALL: [Layout; 27] = [
     Layout::Frame,
     Layout::Chevron,
     Layout::Poster,
+    Layout::Feast,
+    Layout::Splash,
+    Layout::Porthole,
+    Layout::Banner,
+    Layout::Night,
 ];
 
 impl Layout {
@@ -87,6 +102,9 @@ impl Layout {
             | Self::Split
             | Self::Pattern
             | Self::Heritage => plain::ground(self, s),
+            Self::Feast | Self::Splash | Self::Porthole | Self::Banner | Self::Night => {
+                photo::ground(self, s)
+            }
             _ => bold::ground(self, s),
         }
     }
@@ -107,7 +125,13 @@ impl Layout {
             | Self::Split
             | Self::Pattern
             | Self::Heritage => plain::front(self, s, front),
+            Self::Feast | Self::Splash | Self::Porthole | Self::Banner | Self::Night => {
+                photo::front(self, s, front)
+            }
             _ => bold::front(self, s, front),
+        }
+        if self != Self::Value {
+            scenery::decals(s, front);
         }
         s.offer(front);
     }

@@ -94,6 +94,7 @@ pub(super) struct Outputs {
 /// The world that is staged.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[expect(clippy::large_enum_variant, reason = "there is one a file")]
 pub(super) enum Stage {
     /// Retail shelves.
     Shelf(Shelf),

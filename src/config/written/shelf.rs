@@ -22,6 +22,13 @@ pub(in crate::config) struct Shelf {
     pub(in crate::config) depth_m: Number,
     /// Number of different products of the generated catalogue to draw from.
     pub(in crate::config) assortment: u32,
+    /// A catalogue of your own in place of the generated one: a .csv or .json file, its path relative to this file.
+    pub(in crate::config) catalogue: Option<String>,
+    /// Products of your own catalogue that have mistakes are left out and listed; false stops at them.
+    pub(in crate::config) keep_going: bool,
+    /// A planogram of your own, a .json file, its path relative to this file: which product stands where. It decides
+    /// bays, boards and facings; `mess` still happens.
+    pub(in crate::config) planogram: Option<String>,
     /// Departments to draw from, all when empty; a bay shows goods of one.
     pub(in crate::config) departments: Vec<String>,
     /// Product forms to draw from, all when empty.
@@ -57,6 +64,9 @@ impl Default for Shelf {
             board_gap_m: Number::uniform(0.24, 0.36),
             depth_m: Number::uniform(0.35, 0.5),
             assortment: 2000,
+            catalogue: None,
+            keep_going: false,
+            planogram: None,
             departments: Vec::new(),
             forms: Vec::new(),
             facings: Number::uniform(1.0, 5.0),

@@ -80,10 +80,7 @@ fn single(value: f64) -> f32 {
     value as f32
 }
 
-fn one_of<T: Copy>(list: &[(T, f64)], parameter: &str, node: &Node) -> T
-where
-    T: std::fmt::Debug,
-{
+fn one_of<T: Copy + std::fmt::Debug>(list: &[(T, f64)], parameter: &str, node: &Node) -> T {
     let weights: Vec<f64> = list.iter().map(|(_, weight)| *weight).collect();
     node.draw(parameter, |rng| list[pick(&weights, rng)].0)
 }

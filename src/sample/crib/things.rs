@@ -107,7 +107,7 @@ pub(super) fn blanket(crib: &Crib, relief: &Relief, spread: Spread, node: &Node)
     let (columns, rows) = (count(spread.size.x), count(spread.size.y));
     // Laid down a little gathered, so that it falls into folds.
     let gathered = node.draw("gathered", |rng| between(0.84, 0.95, rng));
-    let phase = node.draw("folds", |rng| [0; 6].map(|_| between(0.0, 6.28, rng)));
+    let phase = node.draw("folds", |rng| [0; 6].map(|_| between(0.0, std::f32::consts::TAU, rng)));
     let (sin, cos) = spread.yaw.sin_cos();
     let relief = &relief.widened(2);
     let top = relief_top(crib, relief, spread);

@@ -3,11 +3,14 @@
 mod fixtures;
 mod layout;
 mod plan;
+mod planogram;
 mod record;
 mod stock;
 mod tags;
 
 use rand::{Rng, RngExt};
+
+pub(super) use planogram::Planned;
 
 use super::{SampleError, Sampler, Staged, placing::Placing};
 use crate::{
@@ -18,19 +21,29 @@ use crate::{
 /// Stages a shelf under `root`.
 pub(super) fn stage(sampler: &Sampler, recipe: &ShelfRecipe, root: &Node) -> Result<Staged, SampleError> {
     let mut gondola = layout::Gondola::draw(recipe, root);
+    let planned = sampler.planned();
+    if let Some(planned) = planned {
+        planned.shape(&mut gondola);
+    }
     let mut pools = Vec::with_capacity(gondola.bays.len());
     let mut plans = Vec::with_capacity(gondola.bays.len());
     for (index, bay) in gondola.bays.iter_mut().enumerate() {
         let node = root.child("bay", index);
         let pool = plan::Pool::draw(sampler, &node)?;
-        plans.push(plan::plan_bay(bay, &pool, recipe, &node));
+        plans.push(match planned {
+            Some(planned) => planned.plan_bay(index, &bay.boards, recipe, &node),
+            None => plan::plan_bay(bay, &pool, recipe, &node),
+        });
         pools.push(pool);
     }
     let mut placing = Placing::default();
     let ceiling = fixtures::place(sampler, &gondola, root, &mut placing);
     let most = recipe.max_products as usize;
     let facts = if recipe.planned {
-        plan::limit(&mut plans, most);
+        // What a user planned is shown as planned, however much it is.
+        if planned.is_none() {
+            plan::limit(&mut plans, most);
+        }
         let stock = stock::stock(&gondola, &plans, &pools, recipe, root, &mut placing);
         tags::place(sampler, &gondola, &plans, recipe, root, &mut placing);
         record::record(&gondola, &plans, &stock)

@@ -1,8 +1,11 @@
 //! The planogram: which product stands where, before any shopper came.
 //!
 //! A bay shows one department. Its boards are filled from left to right with brand blocks: the products of one
-//! brand on one form, next to each other, each with its facings. Brands whose goods use a board's clear height
-//! well are likelier to get it; where none fits, the lowest goods do and the board above is raised.
+//! brand on one form, next to each other, each with its facings. As a merchandiser would: a bay's brands stand in
+//! columns through all boards (vertical blocks), or have a board each (horizontal ones), or are mixed; the dearer goods
+//! stand at the height of the eyes, the cheap ones above and below, what is large and heavy at the bottom. Brands whose
+//! goods use a board's clear height well are likelier to get it; where none fits, the lowest goods do and the board
+//! above is raised.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -22,6 +25,8 @@ use rand::{Rng, RngExt, seq::SliceRandom};
 const POOL: usize = 240;
 /// Air that a planned facing leaves above its stack, metres.
 const AIR_M: f32 = 0.015;
+/// Brands that are tried for what is left of a block.
+const TRIES: u32 = 6;
 /// Widest extra space put between two facings to spread them over their board, metres.
 const SPREAD_M: f32 = 0.03;
 
@@ -45,14 +50,44 @@ pub(super) struct Facing {
     pub(super) leads: bool,
     /// Width of the whole block, where it leads.
     pub(super) block_width: f32,
+    /// Number of its product in the user's planogram, if there is one.
+    pub(super) item: Option<usize>,
 }
+
+/// Height at which goods sell best, metres above the floor.
+const EYE_M: f32 = 1.35;
+/// How far from it half of the effect is gone, metres.
+const EYE_REACH_M: f32 = 0.45;
+/// How much likelier a brand comes into its own block than into another's.
+const OWN_BLOCK: f64 = 300.0;
 
 /// Products of one brand on one form.
 struct Family {
+    brand: String,
     goods: Vec<Arc<Good>>,
     tallest: f32,
     stack: u32,
     volume: f32,
+    /// Rank of its price per litre among the pool's, 0 (cheapest) to 1.
+    dear: f32,
+}
+
+/// How a bay's brands are arranged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Blocks {
+    /// In columns through all boards.
+    Vertical,
+    /// A board each.
+    Horizontal,
+    /// As they fit.
+    Mixed,
+}
+
+/// A stretch of each board and the brand that it belongs to.
+struct Column {
+    /// Right end, as a share of the board.
+    to: f32,
+    brand: Option<String>,
 }
 
 /// The goods that one bay may show.
@@ -76,15 +111,25 @@ impl Pool {
             let key = (good.product.brand.clone(), good.product.form.clone());
             groups.entry(key).or_default().push(Arc::new(good));
         }
-        let families = groups
-            .into_values()
-            .map(|goods| Family {
+        let mut families: Vec<Family> = groups
+            .into_iter()
+            .map(|((brand, _), goods)| Family {
+                brand,
+                dear: price_per_litre(&goods),
                 tallest: goods.iter().map(|good| good.size.y).fold(0.0, f32::max),
                 stack: goods[0].form.spec.stack.max(1),
                 volume: goods.iter().map(|good| good.size.element_product()).fold(0.0, f32::max),
                 goods,
             })
             .collect();
+        let mut prices: Vec<f32> = families.iter().map(|family| family.dear).collect();
+        prices.sort_by(f32::total_cmp);
+        for family in &mut families {
+            let below = prices.iter().filter(|price| **price < family.dear).count();
+            #[expect(clippy::cast_precision_loss, reason = "a few dozen families")]
+            let rank = below as f32 / (prices.len().max(2) - 1) as f32;
+            family.dear = rank;
+        }
         Ok(Self { families })
     }
 
@@ -96,6 +141,17 @@ impl Pool {
             .filter(|good| good.size.y <= clear && good.size.x.max(good.size.z) <= depth)
             .cloned()
             .collect()
+    }
+
+    /// Its brands, those with the most goods first.
+    fn brands(&self) -> Vec<String> {
+        let mut count: BTreeMap<&str, usize> = BTreeMap::new();
+        for family in &self.families {
+            *count.entry(&family.brand).or_default() += family.goods.len();
+        }
+        let mut brands: Vec<(&str, usize)> = count.into_iter().collect();
+        brands.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+        brands.into_iter().map(|(brand, _)| brand.to_owned()).collect()
     }
 
     /// Any of the goods.
@@ -114,26 +170,80 @@ impl Pool {
 #[derive(Debug)]
 struct Named(usize, #[expect(dead_code, reason = "read by a trace through Debug")] String);
 
+/// Mean price of a litre of outer volume, cents.
+fn price_per_litre(goods: &[Arc<Good>]) -> f32 {
+    let of = |good: &Arc<Good>| {
+        #[expect(clippy::cast_precision_loss, reason = "cents of one product")]
+        let cents = good.product.price_cents as f32;
+        cents / (good.size.element_product() * 1000.0).max(1e-3)
+    };
+    #[expect(clippy::cast_precision_loss, reason = "a few products")]
+    let count = goods.len().max(1) as f32;
+    goods.iter().map(of).sum::<f32>() / count
+}
+
+/// The columns of a bay's blocks; one without a brand where it has none.
+fn columns(blocks: Blocks, pool: &Pool, node: &Node) -> Vec<Column> {
+    if blocks != Blocks::Vertical {
+        return vec![Column { to: 1.0, brand: None }];
+    }
+    let brands = pool.brands();
+    let count = node.draw("columns", |rng| rng.random_range(2..=4_usize)).min(brands.len()).max(1);
+    let shares: Vec<f32> = (0..count)
+        .map(|index| node.child("column", index).draw("share", |rng| uniform(0.6, 1.6, rng)))
+        .collect();
+    let chosen = node.draw("column_brands", |rng| {
+        let mut brands = brands.clone();
+        brands.shuffle(rng);
+        brands.truncate(count);
+        brands
+    });
+    let total: f32 = shares.iter().sum();
+    let mut to = 0.0;
+    shares
+        .into_iter()
+        .zip(chosen)
+        .map(|(share, brand)| {
+            to += share / total;
+            Column { to, brand: Some(brand) }
+        })
+        .collect()
+}
+
 /// Plans all boards of a bay, raising boards where goods need it; facings by board.
 pub(super) fn plan_bay(bay: &mut Bay, pool: &Pool, recipe: &ShelfRecipe, node: &Node) -> Vec<Vec<Facing>> {
     let mut used = vec![0_u32; pool.families.len()];
     let mut clear: Vec<f32> = bay.boards.iter().map(|board| board.clear).collect();
     let mut plans = Vec::with_capacity(clear.len());
+    let blocks = node.draw("blocks", |rng| {
+        let kinds = [Blocks::Vertical, Blocks::Horizontal, Blocks::Mixed];
+        kinds[pick(&[0.45, 0.3, 0.25], rng)]
+    });
+    let mut columns = columns(blocks, pool, node);
+    let brands = pool.brands();
+    // The height that the board would have as drawn; raising boards moves them by little.
+    let heights: Vec<f32> = bay.boards.iter().map(|board| board.height).collect();
     for (shelf, clear) in clear.iter_mut().enumerate() {
         let board_node = node.child("board", shelf);
         if pool.lowest() + AIR_M > *clear {
             *clear = pool.lowest() + AIR_M;
         }
-        let board = Board { clear: *clear, ..bay.boards[shelf] };
-        plans.push(plan_board(&board, shelf == 0, pool, &mut used, recipe, &board_node));
+        if let (Blocks::Horizontal, [column]) = (blocks, &mut *columns) {
+            let most = brands.len().min(6);
+            column.brand = board_node
+                .draw("block_brand", |rng| (most > 0).then(|| brands[rng.random_range(0..most)].clone()));
+        }
+        let board = Board { clear: *clear, height: heights[shelf], ..bay.boards[shelf] };
+        plans.push(plan_board(&board, shelf == 0, pool, &columns, &mut used, recipe, &board_node));
     }
     bay.set_clear(&clear);
     plans
 }
 
-/// How likely a family comes onto a board: by how well its stacks use the clear height, how often the bay
-/// already shows it, and, on the lowest board, how large its goods are.
-fn weight(family: &Family, board: &Board, lowest: bool, used: u32) -> f64 {
+/// How likely a family comes onto a board: by how well its stacks use the clear height, how often the bay already shows
+/// it, whether the block is its brand's, how dear it is for the height above the floor, and, on the lowest board, how
+/// large its goods are.
+fn weight(family: &Family, board: &Board, lowest: bool, used: u32, block: Option<&str>) -> f64 {
     if family.tallest + AIR_M > board.clear || family.goods.iter().all(|good| good.size.z > board.depth()) {
         return 0.0;
     }
@@ -141,7 +251,12 @@ fn weight(family: &Family, board: &Board, lowest: bool, used: u32) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "small counts")]
     let use_of_height = stack as f32 * family.tallest / board.clear;
     let size = if lowest { (family.volume / 0.001).clamp(0.1, 10.0) } else { 1.0 };
-    f64::from(use_of_height.powi(3) * size) * 0.02_f64.powi(used.min(3).cast_signed())
+    // Good, better, best: 1 at the height of the eyes, falling to either side.
+    let seen = 1.0 / (1.0 + ((board.height + board.clear * 0.4 - EYE_M) / EYE_REACH_M).powi(2));
+    let better = (3.0 * (family.dear - 0.5) * (2.0 * seen - 1.0)).exp();
+    let own = block == Some(family.brand.as_str());
+    let (block, again) = if own { (OWN_BLOCK, 0.25_f64) } else { (1.0, 0.02) };
+    f64::from(use_of_height.powi(3) * size * better) * block * again.powi(used.min(3).cast_signed())
 }
 
 fn stack_that_fits(stack: u32, height: f32, clear: f32) -> usize {
@@ -154,29 +269,36 @@ fn plan_board(
     board: &Board,
     lowest: bool,
     pool: &Pool,
+    columns: &[Column],
     used: &mut [u32],
     recipe: &ShelfRecipe,
     node: &Node,
 ) -> Vec<Facing> {
     let mut facings: Vec<Facing> = Vec::new();
     let mut x = board.left;
+    let mut column = 0;
     let spacing = node.draw("spacing_m", |rng| metres(&recipe.spacing_m, rng)).max(0.001);
     let setback = node.draw("setback_m", |rng| metres(&recipe.setback_m, rng)).max(0.0);
     let row_fill = node.draw("row_fill", |rng| probability(&recipe.row_fill, rng));
     let max_rows = node.draw("max_rows", |rng| count(&recipe.max_rows, 1, rng));
     // Goods that no longer fit leave a hole narrower than themselves; a few narrower ones are tried.
     let mut misses = 0;
-    while misses < 6 {
+    while misses < TRIES {
         let first = node.child("facing", facings.len());
         let weights: Vec<f64> = pool
             .families
             .iter()
             .zip(&*used)
-            .map(|(family, &used)| weight(family, board, lowest, used))
+            .map(|(family, &used)| weight(family, board, lowest, used, columns[column].brand.as_deref()))
             .collect();
         if weights.iter().all(|&weight| weight <= 0.0) {
             break;
         }
+        let ends = if column + 1 == columns.len() {
+            board.right
+        } else {
+            board.left + columns[column].to * board.width()
+        };
         let chosen = first.draw(&format!("brand{misses}"), |rng| pick(&weights, rng));
         used[chosen] += 1;
         let before = facings.len();
@@ -191,7 +313,7 @@ fn plan_board(
             let wanted = block.draw("facings", |rng| count(&recipe.facings, 1, rng));
             let width = good.size.x + spacing;
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small ratio")]
-            let room = ((board.right - x) / width).max(0.0).floor() as usize;
+            let room = ((ends - x) / width).max(0.0).floor() as usize;
             let depth = board.depth() - setback - 0.004;
             if room == 0 || good.size.z > depth {
                 continue;
@@ -217,11 +339,15 @@ fn plan_board(
                     setback,
                     leads: index == 0,
                     block_width,
+                    item: None,
                 });
                 x += width;
             }
         }
         misses = if facings.len() == before { misses + 1 } else { 0 };
+        if misses == TRIES && column + 1 < columns.len() {
+            (misses, column) = (0, column + 1);
+        }
     }
     spread(&mut facings, board.right - x);
     facings

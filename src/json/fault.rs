@@ -4,18 +4,18 @@ use std::fmt::{self, Display};
 
 use serde::de::{self, Expected, Unexpected};
 
-use super::json::quoted;
+use super::tree::quoted;
 
 /// One step down a JSON tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Step {
+pub(crate) enum Step {
     Key(String),
     Index(usize),
 }
 
 /// What of the place a mistake points at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Spot {
+pub(crate) enum Spot {
     Value,
     Key,
     /// Byte offset in the text, for mistakes of syntax.
@@ -24,41 +24,41 @@ pub(super) enum Spot {
 
 /// A mistake; `steps` are innermost first until it has reached the root.
 #[derive(Clone, Debug)]
-pub(super) struct Fault {
-    pub(super) steps: Vec<Step>,
-    pub(super) spot: Spot,
-    pub(super) what: String,
+pub(crate) struct Fault {
+    pub(crate) steps: Vec<Step>,
+    pub(crate) spot: Spot,
+    pub(crate) what: String,
 }
 
 impl Fault {
-    pub(super) fn here(what: impl Into<String>) -> Self {
+    pub(crate) fn here(what: impl Into<String>) -> Self {
         Self { steps: Vec::new(), spot: Spot::Value, what: what.into() }
     }
 
-    pub(super) fn offset(at: usize, what: impl Into<String>) -> Self {
+    pub(crate) fn offset(at: usize, what: impl Into<String>) -> Self {
         Self { spot: Spot::Offset(at), ..Self::here(what) }
     }
 
-    pub(super) fn at(path: &str, what: impl Into<String>) -> Self {
+    pub(crate) fn at(path: &str, what: impl Into<String>) -> Self {
         let mut steps = steps(path);
         steps.reverse();
         Self { steps, ..Self::here(what) }
     }
 
     #[must_use]
-    pub(super) fn inside(mut self, step: Step) -> Self {
+    pub(crate) fn inside(mut self, step: Step) -> Self {
         self.steps.push(step);
         self
     }
 
     /// Steps from the root.
-    pub(super) fn path(&self) -> Vec<Step> {
+    pub(crate) fn path(&self) -> Vec<Step> {
         self.steps.iter().rev().cloned().collect()
     }
 }
 
 /// Splits `stage.shelf.bays.uniform[1]` into its steps. For paths written in our own code only.
-pub(super) fn steps(path: &str) -> Vec<Step> {
+pub(crate) fn steps(path: &str) -> Vec<Step> {
     path.split('.')
         .flat_map(|part| {
             let mut pieces = part.split('[');
@@ -70,7 +70,7 @@ pub(super) fn steps(path: &str) -> Vec<Step> {
 }
 
 /// Writes steps as `stage.shelf.bays.uniform[1]`; keys that would confuse are quoted.
-pub(super) fn spelled(path: &[Step]) -> String {
+pub(crate) fn spelled(path: &[Step]) -> String {
     let mut out = String::new();
     for step in path {
         match step {
@@ -90,19 +90,20 @@ pub(super) fn spelled(path: &[Step]) -> String {
 }
 
 /// The nearest of `known` when it is near enough to be a slip of the pen.
-pub(super) fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
     // Hostile keys may be a megabyte long, and the distance costs the product of the lengths.
     let word: String = word.chars().take(64).collect::<String>().to_lowercase();
     known
         .iter()
-        .map(|candidate| (strsim::normalized_damerau_levenshtein(&word, candidate), *candidate))
-        .filter(|(likeness, candidate)| *likeness >= 0.5 || (word.len() >= 3 && candidate.contains(&word)))
+        .map(|candidate| (candidate.to_lowercase(), *candidate))
+        .map(|(plain, candidate)| (strsim::normalized_damerau_levenshtein(&word, &plain), plain, candidate))
+        .filter(|(likeness, plain, _)| *likeness >= 0.5 || (word.len() >= 3 && plain.contains(&word)))
         .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, candidate)| candidate)
+        .map(|(_, _, candidate)| candidate)
 }
 
 /// `a`, `b` or `c`.
-pub(super) fn listed(words: &[&str]) -> String {
+pub(crate) fn listed(words: &[&str]) -> String {
     let ticked: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
     match ticked.as_slice() {
         [] => "nothing".to_owned(),

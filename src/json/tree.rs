@@ -15,7 +15,7 @@ const MAX_DEPTH: usize = 64;
 
 /// Where something was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Origin {
+pub(crate) enum Origin {
     /// Byte offset in the config's text.
     Text(usize),
     /// Index of the override that brought it.
@@ -24,14 +24,14 @@ pub(super) enum Origin {
 
 /// A JSON value and where it was written.
 #[derive(Clone, Debug)]
-pub(super) struct Node {
-    pub(super) origin: Origin,
-    pub(super) data: Data,
+pub(crate) struct Node {
+    pub(crate) origin: Origin,
+    pub(crate) data: Data,
 }
 
 /// A JSON value.
 #[derive(Clone, Debug)]
-pub(super) enum Data {
+pub(crate) enum Data {
     Null,
     Bool(bool),
     Number(Number),
@@ -42,15 +42,15 @@ pub(super) enum Data {
 
 /// A key and its value; keys are unique within their object.
 #[derive(Clone, Debug)]
-pub(super) struct Entry {
-    pub(super) key: String,
-    pub(super) origin: Origin,
-    pub(super) value: Node,
+pub(crate) struct Entry {
+    pub(crate) key: String,
+    pub(crate) origin: Origin,
+    pub(crate) value: Node,
 }
 
 impl Node {
     /// The node itself when `path` is empty, else what lies there, if it does.
-    pub(super) fn get(&self, path: &[Step]) -> Option<&Self> {
+    pub(crate) fn get(&self, path: &[Step]) -> Option<&Self> {
         path.iter().try_fold(self, |node, step| match (step, &node.data) {
             (Step::Key(key), Data::Object(entries)) => {
                 entries.iter().find(|entry| entry.key == *key).map(|entry| &entry.value)
@@ -61,7 +61,7 @@ impl Node {
     }
 
     /// How messages call it: scalars as written, lists and objects by their kind.
-    pub(super) fn words(&self) -> String {
+    pub(crate) fn words(&self) -> String {
         match &self.data {
             Data::Null => "null".to_owned(),
             Data::Bool(value) => value.to_string(),
@@ -74,14 +74,14 @@ impl Node {
 }
 
 /// A string as JSON writes it, cut where it is long.
-pub(super) fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     let short: String = text.chars().take(60).collect();
     let cut = if short.len() < text.len() { "..." } else { "" };
     format!("{}{cut}", serde_json::Value::String(short))
 }
 
 /// Line and column of a byte offset, both from 1, columns in characters.
-pub(super) fn line_column(text: &str, at: usize) -> (usize, usize) {
+pub(crate) fn line_column(text: &str, at: usize) -> (usize, usize) {
     let before = text.get(..at).unwrap_or(text);
     let line = before.matches('\n').count() + 1;
     let start = before.rfind('\n').map_or(0, |newline| newline + 1);
@@ -89,7 +89,7 @@ pub(super) fn line_column(text: &str, at: usize) -> (usize, usize) {
 }
 
 /// Reads one JSON value and nothing after it. `origin` turns byte offsets into origins.
-pub(super) fn parse(text: &str, origin: fn(usize, usize) -> Origin, tag: usize) -> Result<Node, Fault> {
+pub(crate) fn parse(text: &str, origin: fn(usize, usize) -> Origin, tag: usize) -> Result<Node, Fault> {
     let mut parser = Parser { text, at: 0, origin, tag };
     parser.space();
     if parser.at == text.len() {

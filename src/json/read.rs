@@ -7,7 +7,7 @@ use serde::de::{
 use serde::forward_to_deserialize_any;
 
 use super::fault::{Fault, Spot, Step, listed};
-use super::json::{Data, Entry, Node};
+use super::tree::{Data, Entry, Node};
 
 /// Whole floats below this are exact integers.
 const EXACT: f64 = 9_007_199_254_740_992.0;
