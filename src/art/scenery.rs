@@ -185,7 +185,7 @@ pub(super) fn decals(s: &mut Sheet<'_>, front: Area) {
                 ["NEW RECIPE", "LIMITED", "FAMILY PACK", "HALF PRICE", "BEST EVER"][s.habit(3, 5) as usize];
             let fill = [Colour(0xe6_1f26), Colour(0xff_d400), Colour(0x1f_8a3b), palette.second]
                 [s.habit(5, 4) as usize];
-            let (x, y, d) = (front.right(), front.y, front.short() * 0.33);
+            let (x, y, d) = (front.right(), front.y, front.short() * 0.27);
             s.pen.polygon(&[(x - d, y), (x - d * 0.58, y), (x, y + d * 0.58), (x, y + d)], &fill.css());
             let ink = fill.ink(&[WHITE, BLACK], 4.0);
             let (cx, cy) = (x - d * 0.395, y + d * 0.395);

@@ -12,7 +12,7 @@ mod tests;
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, OnceLock},
 };
 
 use glam::{Vec3, Vec4};
@@ -346,16 +346,23 @@ fn split(name: &str) -> (String, String) {
         .map_or_else(|| (name.to_owned(), String::new()), |(a, b)| (a.to_owned(), b.to_owned()))
 }
 
-/// What a name speaks of: the variety whose words it holds, else one of the department's first good.
+/// What a name speaks of: the variety whose words it holds, its own department's first, else that of the department's
+/// first good.
 fn flavour_of(shop: &Department, name: &str) -> Flavour {
+    // Every variety with its department and its name in lower case: names are looked through for each product staged.
+    static KNOWN: OnceLock<Vec<(&'static str, String, Flavour)>> = OnceLock::new();
+    let known = KNOWN.get_or_init(|| {
+        let all = DEPARTMENTS.iter().flat_map(|d| d.goods.iter().map(move |good| (d.name, good)));
+        all.flat_map(|(place, good)| good.flavours.iter().map(move |f| (place, f.name.to_lowercase(), *f)))
+            .collect()
+    });
     let name = name.to_lowercase();
-    let says = |flavour: &&Flavour| {
-        let word = flavour.name.to_lowercase();
-        name.split(|c: char| !c.is_alphanumeric()).any(|part| part == word || part == flavour.motif)
+    let words: Vec<&str> = name.split(|c: char| !c.is_alphanumeric()).collect();
+    let says = |(_, plain, flavour): &&(&str, String, Flavour)| {
+        words.iter().any(|word| *word == plain.as_str() || *word == flavour.motif)
     };
-    let here = shop.goods.iter().flat_map(|good| good.flavours);
-    let anywhere = DEPARTMENTS.iter().flat_map(|d| d.goods).flat_map(|good| good.flavours);
-    here.chain(anywhere).find(says).copied().unwrap_or(shop.goods[0].flavours[0])
+    let here = known.iter().filter(|(place, ..)| *place == shop.name).find(says);
+    here.or_else(|| known.iter().find(says)).map_or(shop.goods[0].flavours[0], |(_, _, flavour)| *flavour)
 }
 
 /// Notes every SKU but the first of its kind.
