@@ -41,10 +41,21 @@ pub(super) const LIMITS: &[(&str, f64, f64)] = &[
     ("light.presets.led_panels", 0.0, 1e6),
     ("light.presets.spots", 0.0, 1e6),
     ("light.presets.daylight", 0.0, 1e6),
+    ("light.presets.cooler_leds", 0.0, 1e6),
     ("light.temperature_k", 1000.0, 20_000.0),
     ("light.brightness", 0.0, 10.0),
     ("light.ambient", 0.0, 10.0),
     ("light.shadow_lights", 0.0, 8.0),
+    ("light.broken", 0.0, 1.0),
+    ("light.mixed_k", 0.0, 5000.0),
+    ("stage.shelf.fixture.gondola", 0.0, 1e6),
+    ("stage.shelf.fixture.wall", 0.0, 1e6),
+    ("stage.shelf.fixture.end_cap", 0.0, 1e6),
+    ("stage.shelf.fixture.pegboard", 0.0, 1e6),
+    ("stage.shelf.fixture.open_chiller", 0.0, 1e6),
+    ("stage.shelf.fixture.cooler", 0.0, 1e6),
+    ("stage.shelf.fixture.freezer", 0.0, 1e6),
+    ("stage.shelf.fixture.pallet", 0.0, 1e6),
     ("stage.shelf.bays", 1.0, 20.0),
     ("stage.shelf.bay_width_m", 0.3, 3.0),
     ("stage.shelf.boards", 1.0, 15.0),
@@ -57,6 +68,12 @@ pub(super) const LIMITS: &[(&str, f64, f64)] = &[
     ("stage.shelf.spacing_m", 0.0, 0.5),
     ("stage.shelf.setback_m", 0.0, 1.0),
     ("stage.shelf.yaw_jitter_deg", -180.0, 180.0),
+    ("stage.shelf.dressing.strips", 0.0, 1.0),
+    ("stage.shelf.dressing.lips", 0.0, 1.0),
+    ("stage.shelf.dressing.trays", 0.0, 1.0),
+    ("stage.shelf.dressing.dividers", 0.0, 1.0),
+    ("stage.shelf.dressing.wobblers", 0.0, 1.0),
+    ("stage.shelf.dressing.cases", 0.0, 1.0),
     ("stage.shelf.mess.sold_out", 0.0, 1.0),
     ("stage.shelf.mess.depleted", 0.0, 1.0),
     ("stage.shelf.mess.pushed_back", 0.0, 1.0),
@@ -64,6 +81,9 @@ pub(super) const LIMITS: &[(&str, f64, f64)] = &[
     ("stage.shelf.mess.misplaced", 0.0, 1.0),
     ("stage.shelf.mess.lying", 0.0, 1.0),
     ("stage.shelf.mess.upside_down", 0.0, 1.0),
+    ("stage.shelf.mess.leaning", 0.0, 1.0),
+    ("stage.shelf.mess.arm", 0.0, 1.0),
+    ("stage.shelf.mess.basket", 0.0, 1.0),
     ("stage.shelf.tag_share", 0.0, 1.0),
     ("stage.shelf.max_products", 1.0, 20_000.0),
     ("stage.crib.scenarios.safe_supine", 0.0, 1e6),
@@ -106,7 +126,7 @@ pub(super) const MIN_FREE_DEPTH_M: f64 = 0.05;
 /// Largest weight of a choice.
 pub(super) const MAX_WEIGHT: f64 = 1e6;
 /// Classes besides products that the shelf stage has.
-pub(super) const SHELF_CLASSES: &[&str] = &["price_tag", "shelf_edge", "gap"];
+pub(super) const SHELF_CLASSES: &[&str] = &["price_tag", "shelf_edge", "gap", "case", "arm"];
 
 /// Classes that the crib stage has.
 pub(super) const CRIB_CLASSES: &[&str] =

@@ -8,9 +8,9 @@ use super::limits::{
     CRIB_CLASSES, MAX_FLAT_FOV_DEG, MAX_SHELF_HEIGHT_M, MIN_FREE_DEPTH_M, SHELF_CLASSES, limits,
 };
 use super::recipe::{
-    CameraRecipe, CategorySet, ChainRecipe, DefocusRecipe, LabelPolicy, LensRecipe, LightPreset, LightRecipe,
-    MessRecipe, NoiseRecipe, Outputs, Recipe, ShakeRecipe, ShelfRecipe, Stage, ToneRecipe,
-    WhiteBalanceRecipe,
+    CameraRecipe, CategorySet, ChainRecipe, DefocusRecipe, DressingRecipe, FixtureKind, LabelPolicy,
+    LensRecipe, LightPreset, LightRecipe, MessRecipe, NoiseRecipe, Outputs, Recipe, ShakeRecipe, ShelfRecipe,
+    Stage, ToneRecipe, WhiteBalanceRecipe,
 };
 use super::written;
 use crate::geometry::Size;
@@ -130,12 +130,13 @@ fn chain(chain: &written::Chain, check: &mut Check<'_>) -> ChainRecipe {
 }
 
 fn light(light: &written::Light, check: &mut Check<'_>) -> LightRecipe {
-    let written::Presets { fluorescent, led_panels, spots, daylight } = light.presets;
+    let written::Presets { fluorescent, led_panels, spots, daylight, cooler_leds } = light.presets;
     let presets: Vec<_> = [
         (LightPreset::Fluorescent, check.number("light.presets.fluorescent", fluorescent)),
         (LightPreset::LedPanels, check.number("light.presets.led_panels", led_panels)),
         (LightPreset::Spots, check.number("light.presets.spots", spots)),
         (LightPreset::Daylight, check.number("light.presets.daylight", daylight)),
+        (LightPreset::CoolerLeds, check.number("light.presets.cooler_leds", cooler_leds)),
     ]
     .into_iter()
     .filter(|(_, weight)| *weight != 0.0)
@@ -160,13 +161,37 @@ fn light(light: &written::Light, check: &mut Check<'_>) -> LightRecipe {
         brightness: check.dist("light.brightness", &light.brightness),
         ambient: check.dist("light.ambient", &light.ambient),
         shadow_lights: check.dist("light.shadow_lights", &light.shadow_lights),
+        broken: check.dist("light.broken", &light.broken),
+        mixed_k: check.dist("light.mixed_k", &light.mixed_k),
         environment,
     }
 }
 
+fn fixtures(given: &written::Fixtures, check: &mut Check<'_>) -> Vec<(FixtureKind, f64)> {
+    let kinds: Vec<_> = [
+        (FixtureKind::Gondola, "gondola", given.gondola),
+        (FixtureKind::Wall, "wall", given.wall),
+        (FixtureKind::EndCap, "end_cap", given.end_cap),
+        (FixtureKind::Pegboard, "pegboard", given.pegboard),
+        (FixtureKind::OpenChiller, "open_chiller", given.open_chiller),
+        (FixtureKind::Cooler, "cooler", given.cooler),
+        (FixtureKind::Freezer, "freezer", given.freezer),
+        (FixtureKind::Pallet, "pallet", given.pallet),
+    ]
+    .into_iter()
+    .map(|(kind, name, weight)| (kind, check.number(&format!("stage.shelf.fixture.{name}"), weight)))
+    .filter(|(_, weight)| *weight != 0.0)
+    .collect();
+    if kinds.is_empty() {
+        check.fault("stage.shelf.fixture", "expected at least one weight above 0, found none");
+    }
+    kinds
+}
+
 fn shelf_stage(shelf: &written::Shelf, check: &mut Check<'_>) -> ShelfRecipe {
-    let mess = &shelf.mess;
+    let (mess, dressing) = (&shelf.mess, &shelf.dressing);
     ShelfRecipe {
+        fixtures: fixtures(&shelf.fixture, check),
         bays: check.dist("stage.shelf.bays", &shelf.bays),
         bay_width_m: check.dist("stage.shelf.bay_width_m", &shelf.bay_width_m),
         boards: check.dist("stage.shelf.boards", &shelf.boards),
@@ -184,6 +209,14 @@ fn shelf_stage(shelf: &written::Shelf, check: &mut Check<'_>) -> ShelfRecipe {
         spacing_m: check.dist("stage.shelf.spacing_m", &shelf.spacing_m),
         setback_m: check.dist("stage.shelf.setback_m", &shelf.setback_m),
         yaw_jitter_deg: check.dist("stage.shelf.yaw_jitter_deg", &shelf.yaw_jitter_deg),
+        dressing: DressingRecipe {
+            strips: check.dist("stage.shelf.dressing.strips", &dressing.strips),
+            lips: check.dist("stage.shelf.dressing.lips", &dressing.lips),
+            trays: check.dist("stage.shelf.dressing.trays", &dressing.trays),
+            dividers: check.dist("stage.shelf.dressing.dividers", &dressing.dividers),
+            wobblers: check.dist("stage.shelf.dressing.wobblers", &dressing.wobblers),
+            cases: check.dist("stage.shelf.dressing.cases", &dressing.cases),
+        },
         mess: MessRecipe {
             sold_out: check.dist("stage.shelf.mess.sold_out", &mess.sold_out),
             depleted: check.dist("stage.shelf.mess.depleted", &mess.depleted),
@@ -192,6 +225,9 @@ fn shelf_stage(shelf: &written::Shelf, check: &mut Check<'_>) -> ShelfRecipe {
             misplaced: check.dist("stage.shelf.mess.misplaced", &mess.misplaced),
             lying: check.dist("stage.shelf.mess.lying", &mess.lying),
             upside_down: check.dist("stage.shelf.mess.upside_down", &mess.upside_down),
+            leaning: check.dist("stage.shelf.mess.leaning", &mess.leaning),
+            arm: check.dist("stage.shelf.mess.arm", &mess.arm),
+            basket: check.dist("stage.shelf.mess.basket", &mess.basket),
         },
         tag_share: check.dist("stage.shelf.tag_share", &shelf.tag_share),
         max_products: check.whole("stage.shelf.max_products", shelf.max_products),

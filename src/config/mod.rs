@@ -68,8 +68,8 @@ pub use error::ConfigError;
 pub use planogram::{At, Bay, Item, Planogram, planogram_schema};
 pub use recipe::{
     CameraRecipe, CategorySet, ChainRecipe, CribLight, CribMake, CribRecipe, CribView, DefocusRecipe,
-    LabelPolicy, LensRecipe, LightPreset, LightRecipe, MessRecipe, NoiseRecipe, Outputs, Recipe, Scenario,
-    ShakeRecipe, ShelfRecipe, Stage, ToneRecipe, WhiteBalanceRecipe,
+    DressingRecipe, FixtureKind, LabelPolicy, LensRecipe, LightPreset, LightRecipe, MessRecipe, NoiseRecipe,
+    Outputs, Recipe, Scenario, ShakeRecipe, ShelfRecipe, Stage, ToneRecipe, WhiteBalanceRecipe,
 };
 pub use schema::schema;
 pub use set::Override;

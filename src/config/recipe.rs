@@ -180,6 +180,10 @@ pub struct LightRecipe {
     pub ambient: Dist,
     /// Number of shadow-casting lamps, rounded.
     pub shadow_lights: Dist,
+    /// Share of tubes and panels that are dead.
+    pub broken: Dist,
+    /// How far the colour temperatures of neighbouring rows lie apart, kelvin.
+    pub mixed_k: Dist,
     /// An equirectangular .hdr or .exr in place of the procedural store.
     pub environment: Option<PathBuf>,
 }
@@ -195,6 +199,8 @@ pub enum LightPreset {
     Spots,
     /// Daylight from one side and dim lamps.
     Daylight,
+    /// Upright strips of LEDs beside the goods and dim lamps above.
+    CoolerLeds,
 }
 
 /// The world that is staged. A further stage is one more variant here and one more folder in `sample`.
@@ -347,6 +353,8 @@ pub enum CribView {
 /// Retail shelves.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ShelfRecipe {
+    /// Kinds of fixture that may be drawn, with weights.
+    pub fixtures: Vec<(FixtureKind, f64)>,
     /// Bays side by side, rounded.
     pub bays: Dist,
     /// Width of a bay, metres.
@@ -381,6 +389,8 @@ pub struct ShelfRecipe {
     pub setback_m: Dist,
     /// Turn of each unit about the vertical, degrees.
     pub yaw_jitter_deg: Dist,
+    /// What the shop adds.
+    pub dressing: DressingRecipe,
     /// What shoppers did.
     pub mess: MessRecipe,
     /// Price tags per facing block, 0 to 1.
@@ -389,6 +399,44 @@ pub struct ShelfRecipe {
     pub max_products: u32,
     /// Whether products are placed by plan; `false` strews them over the boards at random (for ablations).
     pub planned: bool,
+}
+
+/// What goods stand in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FixtureKind {
+    /// A free-standing gondola.
+    Gondola,
+    /// Shelves along a wall.
+    Wall,
+    /// One bay with a sign, free on both sides.
+    EndCap,
+    /// Hooks on which goods hang.
+    Pegboard,
+    /// An open chiller.
+    OpenChiller,
+    /// A cooler with glass doors.
+    Cooler,
+    /// A chest, open above.
+    Freezer,
+    /// Goods on pallets.
+    Pallet,
+}
+
+/// What the shop adds to boards and goods: shares and probabilities.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DressingRecipe {
+    /// Rails with a printed strip.
+    pub strips: Dist,
+    /// A fixture's boards have clear lips.
+    pub lips: Dist,
+    /// Blocks of facings in cardboard trays.
+    pub trays: Dist,
+    /// Borders between blocks with a divider.
+    pub dividers: Dist,
+    /// Blocks with a card that stands out from the rail.
+    pub wobblers: Dist,
+    /// Shipping cases stand on top.
+    pub cases: Dist,
 }
 
 /// Probabilities of what happens to a tidy shelf.
@@ -408,6 +456,12 @@ pub struct MessRecipe {
     pub lying: Dist,
     /// A unit stands upside down.
     pub upside_down: Dist,
+    /// A front unit leans back.
+    pub leaning: Dist,
+    /// A shopper's arm reaches into the frame.
+    pub arm: Dist,
+    /// A basket was forgotten before the fixture.
+    pub basket: Dist,
 }
 
 /// What enters a COCO file; decided after rendering, and again whenever one likes.

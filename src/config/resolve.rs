@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::recipe::{CategorySet, LensRecipe, LightPreset, Recipe, ShelfRecipe, Stage};
+use super::recipe::{CategorySet, FixtureKind, LensRecipe, LightPreset, Recipe, ShelfRecipe, Stage};
 use super::{Dist, crib, written};
 use written::{Choice, Normal, Number, Spread};
 
@@ -139,11 +139,14 @@ fn light(recipe: &Recipe) -> written::Light {
             led_panels: weight(LightPreset::LedPanels),
             spots: weight(LightPreset::Spots),
             daylight: weight(LightPreset::Daylight),
+            cooler_leds: weight(LightPreset::CoolerLeds),
         },
         temperature_k: (&light.temperature_k).into(),
         brightness: (&light.brightness).into(),
         ambient: (&light.ambient).into(),
         shadow_lights: (&light.shadow_lights).into(),
+        broken: (&light.broken).into(),
+        mixed_k: (&light.mixed_k).into(),
         environment: light.environment.as_ref().map(|path| path.to_string_lossy().into_owned()),
     }
 }
@@ -153,8 +156,21 @@ fn path_text(path: Option<&Path>) -> Option<String> {
 }
 
 fn shelf_stage(shelf: &ShelfRecipe) -> written::Shelf {
-    let mess = &shelf.mess;
+    let (mess, dressing) = (&shelf.mess, &shelf.dressing);
+    let weight = |kind: FixtureKind| {
+        shelf.fixtures.iter().filter(|(other, _)| *other == kind).map(|(_, weight)| weight).sum()
+    };
     written::Shelf {
+        fixture: written::Fixtures {
+            gondola: weight(FixtureKind::Gondola),
+            wall: weight(FixtureKind::Wall),
+            end_cap: weight(FixtureKind::EndCap),
+            pegboard: weight(FixtureKind::Pegboard),
+            open_chiller: weight(FixtureKind::OpenChiller),
+            cooler: weight(FixtureKind::Cooler),
+            freezer: weight(FixtureKind::Freezer),
+            pallet: weight(FixtureKind::Pallet),
+        },
         bays: (&shelf.bays).into(),
         bay_width_m: (&shelf.bay_width_m).into(),
         boards: (&shelf.boards).into(),
@@ -172,6 +188,14 @@ fn shelf_stage(shelf: &ShelfRecipe) -> written::Shelf {
         spacing_m: (&shelf.spacing_m).into(),
         setback_m: (&shelf.setback_m).into(),
         yaw_jitter_deg: (&shelf.yaw_jitter_deg).into(),
+        dressing: written::Dressing {
+            strips: (&dressing.strips).into(),
+            lips: (&dressing.lips).into(),
+            trays: (&dressing.trays).into(),
+            dividers: (&dressing.dividers).into(),
+            wobblers: (&dressing.wobblers).into(),
+            cases: (&dressing.cases).into(),
+        },
         mess: written::Mess {
             sold_out: (&mess.sold_out).into(),
             depleted: (&mess.depleted).into(),
@@ -180,6 +204,9 @@ fn shelf_stage(shelf: &ShelfRecipe) -> written::Shelf {
             misplaced: (&mess.misplaced).into(),
             lying: (&mess.lying).into(),
             upside_down: (&mess.upside_down).into(),
+            leaning: (&mess.leaning).into(),
+            arm: (&mess.arm).into(),
+            basket: (&mess.basket).into(),
         },
         tag_share: (&shelf.tag_share).into(),
         max_products: shelf.max_products,

@@ -292,7 +292,8 @@ fn params(light: &Light, region: Aabb) -> LightParams {
             let towards = (centre - middle).normalize_or(direction);
             (out.shadow_from_world, out.shadow_extent) = perspective(middle, towards, 2.2);
             (out.kind, out.position, out.to, out.direction) = (2, from, to, direction);
-            out.radius = from.distance(to) * 0.25;
+            // Boards and rails lie along most rows of tubes, whose length does not soften their shadows.
+            out.radius = (from.distance(to) * 0.25).min(0.3);
         }
     }
     out

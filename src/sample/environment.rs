@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Irradiance of the surroundings on the shelf's front at `ambient` 1, in pi; see `LAMP_SHARE`.
-pub(super) const AMBIENT_SHARE: f32 = 0.4;
+pub(super) const AMBIENT_SHARE: f32 = 0.28;
 /// Procedural stores there are; few, so that what a renderer derives from each is derived once.
 const VARIANTS: usize = 6;
 /// A wider picture than this is reduced: it lights no better.

@@ -9,9 +9,9 @@ use super::{Assortment, Sampler};
 use crate::{
     art::Product,
     config::{
-        CameraRecipe, CategorySet, ChainRecipe, DefocusRecipe, Dist, LabelPolicy, LensRecipe, LightPreset,
-        LightRecipe, MessRecipe, NoiseRecipe, Outputs, Recipe, ShakeRecipe, ShelfRecipe, Stage, ToneRecipe,
-        WhiteBalanceRecipe,
+        CameraRecipe, CategorySet, ChainRecipe, DefocusRecipe, Dist, DressingRecipe, FixtureKind,
+        LabelPolicy, LensRecipe, LightPreset, LightRecipe, MessRecipe, NoiseRecipe, Outputs, Recipe,
+        ShakeRecipe, ShelfRecipe, Stage, ToneRecipe, WhiteBalanceRecipe,
     },
     geometry::{Aabb, Size},
     scene::{Library, Lod, Material, Model, Primitive, Vertices},
@@ -82,10 +82,23 @@ pub(super) fn library() -> Library {
         let material = if name == "price_tag" { "tag" } else { "metal" };
         model(&mut library, name, boxed(min, max), &[material], json!(null));
     }
+    for &name in super::parts::NAMES {
+        let (min, max, material) = match name {
+            _ if library.find(name).is_some() => continue,
+            "wobbler" => (Vec3::splat(-0.5), Vec3::splat(0.5), "tag"),
+            "case_printed" => (vec3(-0.5, 0.0, -0.5), vec3(0.5, 1.0, 0.5), "label"),
+            "rod" => (vec3(-0.5, -0.5, 0.0), vec3(0.5, 0.5, 1.0), "metal"),
+            name if name.starts_with("shelf_edge") => {
+                (vec3(-0.5, -0.045, 0.0), vec3(0.5, 0.0, 0.012), "metal")
+            }
+            _ => (vec3(-0.5, 0.0, -0.5), vec3(0.5, 1.0, 0.5), "metal"),
+        };
+        model(&mut library, name, boxed(min, max), &[material], json!(null));
+    }
     for (name, size, round, stack, upside_down) in FORMS {
         let half = vec3(size.x * 0.5, 0.0, size.z * 0.5);
         let poses: &[&str] =
-            if upside_down { &["upright", "lying", "upside_down"] } else { &["upright", "lying"] };
+            if upside_down { &["upright", "lying", "upside_down", "leaning"] } else { &["upright", "lying"] };
         let extras = json!({ "diorama": {
             "form": name, "size_m": size, "size_min_m": size * 0.7, "size_max_m": size * 1.4, "round": round,
             "departments": ["food"], "poses": poses, "stack": stack, "fragile": false,
@@ -182,11 +195,14 @@ pub(super) fn recipe() -> Recipe {
                 (LightPreset::LedPanels, 2.0),
                 (LightPreset::Spots, 1.0),
                 (LightPreset::Daylight, 1.0),
+                (LightPreset::CoolerLeds, 1.0),
             ],
             temperature_k: uniform(2800.0, 6500.0),
             brightness: Dist::Constant(1.0),
             ambient: Dist::Constant(1.0),
             shadow_lights: Dist::Constant(2.0),
+            broken: Dist::Constant(0.1),
+            mixed_k: Dist::Constant(800.0),
             environment: None,
         },
         stage: Stage::Shelf(shelf()),
@@ -203,6 +219,7 @@ pub(super) fn recipe() -> Recipe {
 
 pub(super) fn shelf() -> ShelfRecipe {
     ShelfRecipe {
+        fixtures: vec![(FixtureKind::Gondola, 2.0), (FixtureKind::Wall, 1.0)],
         bays: Dist::Choice { values: vec![1.0, 2.0, 3.0], weights: vec![1.0; 3] },
         bay_width_m: uniform(0.8, 1.3),
         boards: uniform(3.0, 6.0),
@@ -220,6 +237,14 @@ pub(super) fn shelf() -> ShelfRecipe {
         spacing_m: uniform(0.002, 0.015),
         setback_m: uniform(0.0, 0.03),
         yaw_jitter_deg: Dist::Normal { mean: 0.0, std: 5.0, min: -20.0, max: 20.0 },
+        dressing: DressingRecipe {
+            strips: Dist::Constant(0.5),
+            lips: Dist::Constant(0.5),
+            trays: Dist::Constant(0.4),
+            dividers: Dist::Constant(0.4),
+            wobblers: Dist::Constant(0.1),
+            cases: Dist::Constant(0.5),
+        },
         mess: MessRecipe {
             sold_out: uniform(0.0, 0.2),
             depleted: uniform(0.0, 0.4),
@@ -228,6 +253,9 @@ pub(super) fn shelf() -> ShelfRecipe {
             misplaced: uniform(0.0, 0.1),
             lying: uniform(0.0, 0.1),
             upside_down: uniform(0.0, 0.1),
+            leaning: uniform(0.0, 0.3),
+            arm: Dist::Constant(0.2),
+            basket: Dist::Constant(0.2),
         },
         tag_share: Dist::Constant(0.9),
         max_products: 2000,

@@ -19,6 +19,9 @@ pub(super) struct Form {
     /// Whether a disc holds all of it; some round forms have a tab or a spout that leaves it.
     pub(super) fits_disc: bool,
     bounds: Aabb,
+    /// Outline seen from the side, by height: height, least and greatest z, object frame, metres. For forms that may
+    /// lean.
+    pub(super) outline: Vec<[f32; 3]>,
     slots: Vec<(String, MaterialId)>,
     recolour: BTreeMap<String, MaterialId>,
 }
@@ -58,6 +61,18 @@ fn reach(model: &Model) -> f32 {
         .fold(0.0, f32::max)
 }
 
+/// Least and greatest z at each height at which the model has points, from the bottom up.
+fn outline(model: &Model) -> Vec<[f32; 3]> {
+    let mut levels: BTreeMap<i64, [f32; 3]> = BTreeMap::new();
+    for at in model.primitives.iter().flat_map(|primitive| &primitive.vertices.positions) {
+        #[expect(clippy::cast_possible_truncation, reason = "tenths of a millimetre")]
+        let key = (at.y * 1e4).round() as i64;
+        let level = levels.entry(key).or_insert([at.y, at.z, at.z]);
+        (level[1], level[2]) = (level[1].min(at.z), level[2].max(at.z));
+    }
+    levels.into_values().collect()
+}
+
 /// Every product form of a library, by the form's name.
 pub(super) fn forms(library: &Library) -> Result<BTreeMap<String, Arc<Form>>, SampleError> {
     let mut forms = BTreeMap::new();
@@ -82,7 +97,8 @@ pub(super) fn forms(library: &Library) -> Result<BTreeMap<String, Arc<Form>>, Sa
         let recolour =
             spec.recolour.iter().map(|m| Ok((m.clone(), find(m)?))).collect::<Result<_, SampleError>>()?;
         let fits_disc = spec.round && reach(model) < model.bounds.size().x * 0.5 + TAB_M;
-        let form = Form { model: id, fits_disc, bounds: model.bounds, slots, recolour, spec };
+        let outline = if spec.poses.contains(&Pose::Leaning) { outline(model) } else { Vec::new() };
+        let form = Form { outline, model: id, fits_disc, bounds: model.bounds, slots, recolour, spec };
         forms.insert(form.spec.form.clone(), Arc::new(form));
     }
     Ok(forms)
@@ -112,6 +128,7 @@ impl Good {
     pub(super) fn extents(&self, pose: Resting) -> Vec3 {
         match pose {
             Resting::Upright | Resting::OnHead => self.size,
+            Resting::Leaning(_) => (pose.rotation() * Mat3::from_diagonal(self.size)).abs() * Vec3::ONE,
             Resting::OnBack | Resting::OnFront => Vec3::new(self.size.x, self.size.z, self.size.y),
             Resting::OnSide => Vec3::new(self.size.y, self.size.x, self.size.z),
         }
@@ -149,11 +166,13 @@ pub(super) enum Resting {
     OnFront,
     /// On its side, its top to the left, the label towards the shopper.
     OnSide,
+    /// Tilted back by so many tenths of a degree, against what stands behind it.
+    Leaning(u16),
 }
 
 impl Resting {
     /// The turn that lays an upright unit so.
-    fn rotation(self) -> Mat3 {
+    pub(super) fn rotation(self) -> Mat3 {
         // Exact quarter turns: no sine of a rounded pi may tilt a unit.
         match self {
             Self::Upright => Mat3::IDENTITY,
@@ -161,6 +180,7 @@ impl Resting {
             Self::OnBack => Mat3::from_cols(Vec3::X, Vec3::NEG_Z, Vec3::Y),
             Self::OnFront => Mat3::from_cols(Vec3::X, Vec3::Z, Vec3::NEG_Y),
             Self::OnSide => Mat3::from_cols(Vec3::Y, Vec3::NEG_X, Vec3::Z),
+            Self::Leaning(tenths) => Mat3::from_rotation_x(-f32::from(tenths) * 0.1_f32.to_radians()),
         }
     }
 
@@ -170,6 +190,7 @@ impl Resting {
             Self::Upright => Pose::Upright,
             Self::OnHead => Pose::UpsideDown,
             Self::OnBack | Self::OnFront | Self::OnSide => Pose::Lying,
+            Self::Leaning(_) => Pose::Leaning,
         }
     }
 }

@@ -12,12 +12,16 @@ mod environment;
 #[cfg(test)]
 mod fake;
 mod forms;
+mod lamps;
 mod light;
+mod parts;
 mod placing;
 mod shelf;
 #[cfg(test)]
 mod shipped;
 mod show;
+#[cfg(test)]
+mod solid;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -33,17 +37,19 @@ pub use show::Showroom;
 use crate::{
     config::{ConfigError, Planogram, Recipe, Stage},
     json::Mistake,
-    scene::{Facts, Instance, Library, MaterialId, ModelId, Scene},
+    scene::{Facts, Library, ModelId, Scene},
     seed::{Draw, Node, Seed, Trace},
 };
 use environment::Surroundings;
 use forms::{Form, Good};
+use parts::{Part, Parts};
+use placing::Placing;
 
 /// Why a recipe cannot be staged.
 #[derive(Debug, Error)]
 pub enum SampleError {
     /// A fixture is not in the library.
-    #[error("the library has no model named '{name}', which every shelf needs; its models are: {present}")]
+    #[error("the library has no model named '{name}', which every shop needs; its models are: {present}")]
     MissingModel {
         /// The model's name.
         name: &'static str,
@@ -128,56 +134,10 @@ pub enum SampleError {
     },
 }
 
-/// Models that shelves are built from.
-#[derive(Clone, Copy, Debug)]
-struct Fixtures {
-    shelf_board: ModelId,
-    shelf_edge: ModelId,
-    price_tag: ModelId,
-    /// The price tag's material that shows its print.
-    tag: MaterialId,
-    upright: ModelId,
-    back_panel: ModelId,
-    base_kick: ModelId,
-    side_panel: ModelId,
-    floor_tile: ModelId,
-    ceiling: ModelId,
-    wall: ModelId,
-}
-
-impl Fixtures {
-    fn find(library: &Library) -> Result<Self, SampleError> {
-        let model = |name: &'static str| {
-            library
-                .find(name)
-                .ok_or_else(|| SampleError::MissingModel { name, present: list(library.names()) })
-        };
-        let price_tag = model("price_tag")?;
-        let tag = forms::material(library, price_tag, "tag").ok_or_else(|| SampleError::MissingMaterial {
-            model: "price_tag".to_owned(),
-            source_file: library.model(price_tag).source.clone(),
-            material: "tag".to_owned(),
-        })?;
-        Ok(Self {
-            shelf_board: model("shelf_board")?,
-            shelf_edge: model("shelf_edge")?,
-            price_tag,
-            tag,
-            upright: model("upright")?,
-            back_panel: model("back_panel")?,
-            base_kick: model("base_kick")?,
-            side_panel: model("side_panel")?,
-            floor_tile: model("floor_tile")?,
-            ceiling: model("ceiling")?,
-            wall: model("wall")?,
-        })
-    }
-}
-
 /// What a stage hands to the light and the camera.
 #[derive(Debug)]
 struct Staged {
-    instances: Vec<Instance>,
+    placing: Placing,
     facts: Facts,
     /// What the camera orbits: on the front of what is to be seen, which faces +Z. World, metres.
     focus: Vec3,
@@ -187,6 +147,12 @@ struct Staged {
     height: f32,
     /// Height of the ceiling, metres.
     ceiling: f32,
+    /// How far what is to be seen comes forward of `z = 0`, metres: no lamp or camera belongs there.
+    front: f32,
+    /// Left and right ends of bays, world x, metres: where upright lamps may stand.
+    edges: Vec<f32>,
+    /// Whether goods are seen from above, not from the front.
+    from_above: bool,
 }
 
 /// Stages scenes: one for each frame number, in any order, from any thread.
@@ -195,8 +161,8 @@ pub struct Sampler {
     recipe: Arc<Recipe>,
     seed: Seed,
     assortment: Arc<dyn Assortment>,
-    /// What shelves are built from; there for that stage only.
-    fixtures: Option<Fixtures>,
+    /// What shops are built from; there for that stage only.
+    parts: Option<Parts>,
     forms: BTreeMap<String, Arc<Form>>,
     /// Departments that may be shown, with their products' numbers; neither list is ever empty.
     shown: Vec<(String, Vec<u32>)>,
@@ -232,7 +198,7 @@ impl Sampler {
             None => Surroundings::procedural(seed),
         };
         let mut sampler = Self {
-            fixtures: None,
+            parts: None,
             forms: BTreeMap::new(),
             shown: Vec::new(),
             surroundings,
@@ -245,7 +211,7 @@ impl Sampler {
         match &recipe.stage {
             Stage::Shelf(shelf) => {
                 sampler.shown = shown(&shelf.departments, &shelf.forms, &*sampler.assortment)?;
-                sampler.fixtures = Some(Fixtures::find(&library)?);
+                sampler.parts = Some(Parts::find(&library)?);
                 sampler.forms = forms::forms(&library)?;
                 if let Some(planogram) = shelf.planogram.as_deref().map(Planogram::load).transpose()? {
                     sampler.planned = Some(shelf::Planned::new(&planogram, &sampler, shelf)?);
@@ -278,18 +244,18 @@ impl Sampler {
 
     fn stage_from(&self, root: &Node) -> Result<Scene, SampleError> {
         let recipe = &*self.recipe;
-        let staged = match (&recipe.stage, &self.nursery) {
+        let mut staged = match (&recipe.stage, &self.nursery) {
             (Stage::Shelf(shelf), _) => shelf::stage(self, shelf, root)?,
             (Stage::Crib(crib), Some(nursery)) => return Ok(nursery.stage(recipe, crib, root)),
             (Stage::Crib(_), None) => unreachable!("`new` finds the nursery of a crib"),
         };
         let camera = camera::draw(&recipe.camera, recipe.image, &staged, &root.child("camera", 0));
         let chain = chain::draw(&recipe.chain, &camera, staged.focus, &root.child("chain", 0));
-        let lights = light::draw(&recipe.light, &staged, &root.child("light", 0));
+        let lights = light::draw(&recipe.light, self.parts(), &mut staged, &root.child("light", 0));
         let environment = self.surroundings.draw(&recipe.light, &root.child("environment", 0));
-        let Staged { instances, facts, .. } = staged;
+        let Staged { placing, facts, .. } = staged;
         Ok(Scene {
-            instances,
+            instances: placing.finish(),
             lights,
             environment: Some(environment),
             camera,
@@ -299,8 +265,12 @@ impl Sampler {
         })
     }
 
-    fn fixtures(&self) -> &Fixtures {
-        self.fixtures.as_ref().expect("`new` finds the fixtures of a shelf")
+    fn model(&self, part: Part) -> ModelId {
+        self.parts().model(part)
+    }
+
+    fn parts(&self) -> &Parts {
+        self.parts.as_ref().expect("`new` finds the parts of a shop")
     }
 
     /// The user's planogram, where the recipe names one.

@@ -55,6 +55,47 @@ impl Placing {
         });
     }
 
+    /// A box between two corners, made of a cube of a metre whose origin is the middle of its bottom.
+    pub(super) fn block(&mut self, path: String, model: ModelId, (min, max): (Vec3, Vec3), tint: Vec3) {
+        let size = (max - min).max(Vec3::splat(1e-4));
+        let at = Vec3::new((min.x + max.x) * 0.5, min.y, (min.z + max.z) * 0.5);
+        self.fixture(path, model, size, at, tint);
+    }
+
+    /// The same of glass or clear plastic, which hides nothing in the labels.
+    pub(super) fn pane(&mut self, path: String, model: ModelId, (min, max): (Vec3, Vec3)) {
+        let size = (max - min).max(Vec3::splat(1e-4));
+        let at = Vec3::new((min.x + max.x) * 0.5, min.y, (min.z + max.z) * 0.5);
+        self.turned(
+            path,
+            model,
+            Role::SeeThrough,
+            Affine3A::from_scale_rotation_translation(size, glam::Quat::IDENTITY, at),
+            Vec3::ONE,
+        );
+    }
+
+    /// A part in any place.
+    pub(super) fn turned(
+        &mut self,
+        path: String,
+        model: ModelId,
+        role: Role,
+        world_from_object: Affine3A,
+        tint: Vec3,
+    ) {
+        self.add(Thing {
+            path,
+            class: "fixture",
+            role,
+            model: Some(model),
+            world_from_object,
+            dresses: Vec::new(),
+            tint,
+            facts: Facts::new(),
+        });
+    }
+
     pub(super) fn finish(self) -> Vec<Instance> {
         self.instances
     }

@@ -5,7 +5,7 @@ use std::{path::Path, sync::Arc};
 use super::{
     Sampler,
     fake::{recipe, shelf_of, uniform},
-    tests::unsolid,
+    solid::unsolid,
 };
 use crate::{
     art::Catalogue,
@@ -82,6 +82,35 @@ fn shelves_of_what_ships_are_solid_and_staged_quickly() {
     #[expect(clippy::print_stderr, reason = "a measurement, shown with --nocapture")]
     {
         eprintln!("{shown}");
+    }
+}
+
+/// Frames of each scene that are looked at; `DIORAMA_SOLID_SEEDS=300 cargo test --lib every_scene_is_solid` looks at
+/// as many seeds as the rules ask for.
+const FRAMES: u64 = 6;
+
+#[test]
+fn every_scene_is_solid() {
+    let library = Arc::new(library());
+    let catalogue = Arc::new(Catalogue::generate(Seed(1), 2000, &specs(&library)));
+    let seeds = std::env::var("DIORAMA_SOLID_SEEDS").ok().and_then(|n| n.parse().ok()).unwrap_or(FRAMES);
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenes");
+    let mut scenes: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    // The example of a planogram has a catalogue of its own and a test of its own.
+    let other = |p: &Path| p.to_string_lossy().contains(".schema.") || p.ends_with("planogram_example.json");
+    scenes.retain(|p| p.extension().is_some_and(|e| e == "json") && !other(p));
+    scenes.sort();
+    assert!(scenes.len() > 4, "the scenes that ship");
+    for path in scenes {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let recipe = Arc::new(Recipe::load(&path, &[]).unwrap());
+        for seed in 0..seeds {
+            let sampler =
+                Sampler::new(recipe.clone(), Seed(seed), Arc::clone(&library), catalogue.clone()).unwrap();
+            let scene = sampler.stage(seed).unwrap();
+            assert_eq!(unsolid(&library, &scene), None, "{name}, seed {seed}, frame {seed}");
+            assert!(scene.instances.iter().any(|i| i.class == "product"), "{name}, seed {seed}: no goods");
+        }
     }
 }
 

@@ -56,7 +56,7 @@ impl Store {
         fn between(min: f32, max: f32) -> impl FnOnce(&mut crate::seed::Stream) -> f32 {
             move |rng| min + (max - min) * rng.random::<f32>()
         }
-        let floor = node.draw("floor", between(0.12, 0.4));
+        let floor = node.draw("floor", between(0.3, 0.7));
         let ceiling = node.draw("ceiling", between(0.25, 0.7));
         let boards = node.draw("boards", |rng| rng.random_range(4..=6_u8));
         Self {

@@ -2,23 +2,19 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use glam::{Affine3A, Vec2, Vec3};
+use glam::{Affine3A, Vec3};
 use serde_json::Value;
 
 use super::{
     SampleError, Sampler,
     fake::{FakeGoods, library, recipe, sampler, shelf_of},
+    solid::unsolid,
 };
 use crate::{
     config::Dist,
-    geometry::Aabb,
-    physics::{Footprint, Prism},
     scene::{Instance, Library, Role, Scene},
     seed::Seed,
 };
-
-/// Half a millimetre: half of what the rules of a solid shelf allow.
-const SLACK_M: f32 = 0.0005;
 
 fn of_class<'a>(scene: &'a Scene, class: &'a str) -> impl Iterator<Item = &'a Instance> {
     scene.instances.iter().filter(move |instance| instance.class == class)
@@ -26,90 +22,6 @@ fn of_class<'a>(scene: &'a Scene, class: &'a str) -> impl Iterator<Item = &'a In
 
 fn number(instance: &Instance, fact: &str) -> u64 {
     instance.facts[fact].as_u64().unwrap_or_else(|| panic!("{}: no {fact}", instance.path))
-}
-
-/// The body of a product, from its transform and its model's box alone: independent of how it was placed.
-fn body(library: &Library, instance: &Instance) -> Prism {
-    let model = library.model(instance.model.expect("a product has a shape"));
-    let round = model.extras["diorama"]["round"].as_bool().unwrap();
-    let place = instance.world_from_object;
-    let corners = model.bounds.corners().map(|corner| place.transform_point3(corner));
-    let (bottom, top) = corners.iter().fold((f32::MAX, f32::MIN), |(lo, hi), c| (lo.min(c.y), hi.max(c.y)));
-    let middle = place.transform_point3(model.bounds.center());
-    let centre = Vec2::new(middle.x, middle.z);
-    // The object's axes on the ground; the one that points up, if any, has no extent there.
-    let axes = [(0, Vec3::X), (1, Vec3::Y), (2, Vec3::Z)]
-        .map(|(axis, unit)| place.transform_vector3(unit) * model.bounds.size()[axis] * 0.5);
-    let flat: Vec<Vec3> = axes.into_iter().filter(|a| a.normalize().y.abs() < 0.5).collect();
-    assert_eq!(flat.len(), 2, "{} leans", instance.path);
-    let standing = axes[1].normalize().y.abs() > 0.5;
-    let footprint = if round && standing {
-        Footprint::Disc { centre, radius: flat[0].length().max(flat[1].length()) }
-    } else {
-        let yaw = (-flat[0].z).atan2(flat[0].x);
-        Footprint::Rect { centre, half: Vec2::new(flat[0].length(), flat[1].length()), yaw }
-    };
-    Prism { footprint, bottom, top }
-}
-
-fn world_box(library: &Library, instance: &Instance) -> Aabb {
-    library.model(instance.model.expect("drawn")).bounds.transformed(&instance.world_from_object)
-}
-
-/// What overlaps, floats, leaves its board or sticks through another, if anything does.
-pub(super) fn unsolid(library: &Library, scene: &Scene) -> Option<String> {
-    let boards: Vec<Aabb> = scene
-        .instances
-        .iter()
-        .filter(|i| i.model == library.find("shelf_board"))
-        .map(|i| world_box(library, i))
-        .collect();
-    let rigid: Vec<Aabb> = scene
-        .instances
-        .iter()
-        .filter(|i| {
-            ["shelf_board", "shelf_edge", "side_panel", "back_panel", "upright", "price_tag"]
-                .iter()
-                .any(|m| i.model == library.find(m))
-        })
-        .map(|i| world_box(library, i))
-        .collect();
-    let goods: Vec<(&Instance, Prism)> = of_class(scene, "product").map(|i| (i, body(library, i))).collect();
-    for (index, (instance, prism)) in goods.iter().enumerate() {
-        let path = &instance.path;
-        for (other, solid) in &goods[..index] {
-            let overlap = prism.overlap(solid);
-            if overlap >= SLACK_M {
-                return Some(format!("{path} is {overlap} m inside {}", other.path));
-            }
-        }
-        let (centre, reach) = (prism.footprint.centre(), prism.footprint.reach());
-        let around = Aabb {
-            min: Vec3::new(centre.x - reach.x, prism.bottom, centre.y - reach.y),
-            max: Vec3::new(centre.x + reach.x, prism.top, centre.y + reach.y),
-        };
-        for fixed in &rigid {
-            if around.overlaps(*fixed, SLACK_M) {
-                return Some(format!("{path} sticks in a fixture {fixed:?}"));
-            }
-        }
-        let on_board = boards.iter().any(|board| {
-            (prism.bottom - board.max.y).abs() < SLACK_M
-                && around.min.x > board.min.x - SLACK_M
-                && around.max.x < board.max.x + SLACK_M
-                && around.min.z > board.min.z - SLACK_M
-                && around.max.z < board.max.z + SLACK_M
-        });
-        let on_unit = goods.iter().any(|(_, below)| {
-            (prism.bottom - below.top).abs() < SLACK_M
-                && below.footprint.centre().distance(centre) < SLACK_M
-                && below.footprint.area() > 0.9 * prism.footprint.area()
-        });
-        if !on_board && !on_unit {
-            return Some(format!("{path} floats at {}", prism.bottom));
-        }
-    }
-    None
 }
 
 #[test]
@@ -136,26 +48,48 @@ fn three_hundred_shelves_are_solid() {
         ),
         ("strewn", sampler(|recipe| shelf_of(recipe).planned = false)),
     ];
-    let mut lying = 0;
+    let (mut lying, mut leaning) = (0, 0);
     for (name, sampler) in &variants {
         for frame in 0..100 {
             let scene = sampler.stage(frame).unwrap();
             let wrong = unsolid(&library, &scene);
             assert_eq!(wrong, None, "{name}, frame {frame}");
             assert!(of_class(&scene, "product").count() > 20, "{name}, frame {frame} is nearly empty");
-            lying += of_class(&scene, "product").filter(|i| i.facts["pose"] == "lying").count();
+            let posed = |pose: &str| of_class(&scene, "product").filter(|i| i.facts["pose"] == pose).count();
+            lying += posed("lying");
+            leaning += posed("leaning");
         }
     }
     assert!(lying > 100, "only {lying} units lie: the hard cases were not tested");
+    assert!(leaning > 20, "only {leaning} units lean: the hard cases were not tested");
+}
+
+#[test]
+fn a_leaning_unit_that_leans_on_nothing_is_noticed() {
+    let library = library();
+    let sampler = sampler(|recipe| shelf_of(recipe).mess.leaning = Dist::Constant(1.0));
+    let scene = (0..20)
+        .map(|frame| sampler.stage(frame).unwrap())
+        .find(|scene| of_class(scene, "product").any(|i| i.facts["pose"] == "leaning"))
+        .expect("some unit leans");
+    assert_eq!(unsolid(&library, &scene), None, "as staged");
+    for shift in [0.004, -0.004] {
+        let mut broken = scene.clone();
+        let leans = |i: &&mut Instance| i.class == "product" && i.facts["pose"] == "leaning";
+        let moved = broken.instances.iter_mut().find(leans).unwrap();
+        moved.world_from_object = Affine3A::from_translation(Vec3::Z * shift) * moved.world_from_object;
+        assert!(unsolid(&library, &broken).is_some(), "a leaning unit moved by {shift} m went unnoticed");
+    }
 }
 
 #[test]
 fn the_test_of_solidity_sees_what_is_not_solid() {
     let library = library();
     let scene = sampler(|_| ()).stage(0).unwrap();
+    let standing = |i: &&mut Instance| i.class == "product" && i.facts["pose"] == "upright";
     for shift in [Vec3::Y * 0.002, Vec3::Y * -0.002, Vec3::X * 0.05, Vec3::Z * 0.2] {
         let mut broken = scene.clone();
-        let moved = broken.instances.iter_mut().find(|i| i.class == "product").unwrap();
+        let moved = broken.instances.iter_mut().find(standing).unwrap();
         moved.world_from_object = Affine3A::from_translation(shift) * moved.world_from_object;
         assert!(unsolid(&library, &broken).is_some(), "a unit moved by {shift} m went unnoticed");
     }
@@ -183,7 +117,11 @@ fn what_is_drawn_for_one_thing_moves_no_other() {
     let filmed = sampler(|recipe| recipe.camera.distance_m = Dist::Constant(3.0));
     for frame in 0..10 {
         let [a, b, c] = [&plain, &lit, &filmed].map(|sampler| sampler.stage(frame).unwrap());
-        assert_eq!(a.instances, b.instances, "lights move goods");
+        let goods = |scene: &Scene| -> Vec<Instance> {
+            let lamp = |i: &&Instance| i.path.starts_with("light0");
+            scene.instances.iter().filter(|i| !lamp(i)).cloned().collect()
+        };
+        assert_eq!(goods(&a), goods(&b), "lights move goods");
         assert_eq!(a.camera, b.camera, "lights move the camera");
         assert_eq!(a.chain.vignette, b.chain.vignette, "one stage of the chain changes another");
         assert_ne!(a.lights, b.lights, "the change of lights did nothing");
@@ -221,6 +159,9 @@ fn facts_are_complete_and_numbers_run_from_one() {
                 "gap" => &["bay", "shelf", "facing", "sku"],
                 "price_tag" => &["bay", "shelf", "facing", "sku", "price_cents"],
                 "shelf_edge" => &["bay", "shelf"],
+                "arm" => &["part"],
+                "case" if instance.facts.contains_key("sku") => &["bay", "sku"],
+                "case" => &["bay"],
                 _ => &[],
             };
             let names: BTreeSet<&str> = instance.facts.keys().map(String::as_str).collect();
@@ -228,7 +169,9 @@ fn facts_are_complete_and_numbers_run_from_one() {
             let drawn = instance.model.is_some();
             match instance.class.as_str() {
                 "gap" => assert!(!drawn && matches!(instance.role, Role::Virtual { .. }), "gap"),
-                "fixture" => assert!(drawn && instance.role == Role::Background, "fixture"),
+                "fixture" => {
+                    assert!(drawn && matches!(instance.role, Role::Background | Role::SeeThrough), "fixture")
+                }
                 _ => assert!(drawn && instance.role == Role::Labelled, "{}", instance.class),
             }
             if instance.class == "product" {
@@ -327,6 +270,7 @@ fn no_more_products_than_asked_and_nearly_as_many() {
 
 #[test]
 fn mid_grey_is_mid_grey_whatever_the_lamps() {
+    // The strips of coolers stand beside the goods, where no one place tells how bright the front is.
     for preset in 0..4 {
         let sampler = sampler(|recipe| {
             let one = recipe.light.presets[preset];
@@ -335,8 +279,8 @@ fn mid_grey_is_mid_grey_whatever_the_lamps() {
         for frame in 0..10 {
             let scene = sampler.stage(frame).unwrap();
             let mean = super::light::share_of(&scene.lights, &scene);
-            // 0.75, but lamps differ by age, one in thirty is nearly dead, and spots leave dark places between.
-            assert!((0.45..1.05).contains(&mean), "preset {preset}, frame {frame}: lamps bring {mean} pi");
+            // 0.85, but lamps differ by age, some are dead, and spots leave dark places between.
+            assert!((0.45..1.2).contains(&mean), "preset {preset}, frame {frame}: lamps bring {mean} pi");
             assert_eq!(scene.lights.iter().filter(|l| l.casts_shadow).count(), 2, "as many as asked");
         }
     }
@@ -364,7 +308,7 @@ fn what_is_missing_is_named() {
             .map(|sampler| sampler.stage(0).map(|_| ()))
     };
     let message = build(Library::default(), &|_| ()).unwrap_err().to_string();
-    assert!(message.contains("price_tag") && message.contains("none"), "{message}");
+    assert!(message.contains("shelf_board") && message.contains("none"), "{message}");
     let unknown = build(library(), &|r| shelf_of(r).departments = vec!["toys".into()]).unwrap_err();
     assert!(
         matches!(&unknown, SampleError::UnknownDepartment { name, present }

@@ -72,6 +72,8 @@ pub(super) fn hold(recipe: &Recipe) {
     sound("brightness", &light.brightness, 0.0, 10.0);
     sound("ambient", &light.ambient, 0.0, 10.0);
     sound("lights", &light.shadow_lights, 0.0, 8.0);
+    sound("broken", &light.broken, 0.0, 1.0);
+    sound("mixed", &light.mixed_k, 0.0, 5000.0);
     match &recipe.stage {
         Stage::Shelf(shelf) => hold_shelf(shelf),
         Stage::Crib(crib) => hold_crib(crib),
@@ -94,6 +96,15 @@ fn hold_crib(crib: &CribRecipe) {
 }
 
 fn hold_shelf(shelf: &ShelfRecipe) {
+    let weights: f64 = shelf.fixtures.iter().map(|(_, weight)| *weight).sum();
+    assert!(shelf.fixtures.iter().all(|(_, weight)| *weight > 0.0) && weights > 0.0, "{:?}", shelf.fixtures);
+    let dressing = &shelf.dressing;
+    for share in [&dressing.strips, &dressing.lips, &dressing.trays, &dressing.dividers, &dressing.wobblers] {
+        sound("dressing", share, 0.0, 1.0);
+    }
+    for share in [&dressing.cases, &shelf.mess.leaning, &shelf.mess.arm, &shelf.mess.basket] {
+        sound("rate", share, 0.0, 1.0);
+    }
     sound("bays", &shelf.bays, 1.0, 20.0);
     sound("bay width", &shelf.bay_width_m, 0.3, 3.0);
     sound("boards", &shelf.boards, 1.0, 15.0);

@@ -12,7 +12,6 @@ use crate::texture;
 pub(crate) fn all() -> Vec<Asset> {
     vec![
         shelf_board(),
-        shelf_edge(),
         price_tag(),
         upright(),
         back_panel(),
@@ -25,7 +24,7 @@ pub(crate) fn all() -> Vec<Asset> {
 }
 
 /// Powder-coated steel.
-fn steel(name: &'static str) -> Material {
+pub(crate) fn steel(name: &'static str) -> Material {
     Material::new(name, [0.80, 0.80, 0.785], 0.42)
 }
 
@@ -46,33 +45,6 @@ fn shelf_board() -> Asset {
     fixture("shelf_board", vec![extrude(&outline, -0.5, 0.5, "board", 50.0)], vec![steel("board")])
 }
 
-/// A price rail: origin at the top middle of its back. A lip above and one below hold the tags; between
-/// them its face leans back a little and is hollow.
-fn shelf_edge() -> Asset {
-    let outline = [
-        (0.0, 0.0),
-        (0.0, -0.045),
-        (0.0095, -0.045),
-        (0.0115, -0.0442),
-        (0.012, -0.0430),
-        (0.0118, -0.0418),
-        (0.0100, -0.0408),
-        (0.0094, -0.0396),
-        (0.0076, -0.0310),
-        (0.0066, -0.0225),
-        (0.0062, -0.0140),
-        (0.0064, -0.0054),
-        (0.0070, -0.0042),
-        (0.0088, -0.0032),
-        (0.0092, -0.0020),
-        (0.0086, -0.0006),
-        (0.0066, 0.0),
-    ];
-    let outline = outline.map(|(z, y)| DVec2::new(z, y));
-    let rail = Material::new("rail", [0.86, 0.86, 0.86], 0.3);
-    fixture("shelf_edge", vec![extrude(&outline, -0.5, 0.5, "rail", 50.0)], vec![rail])
-}
-
 fn price_tag() -> Asset {
     let half = DVec3::new(0.035, 0.019, 0.0005);
     let card = Material::new("tag_back", [0.92, 0.92, 0.9], 0.6);
@@ -84,7 +56,7 @@ fn price_tag() -> Asset {
 }
 
 /// Scales the texture coordinates that a [`block`] gave in metres to repeats of a picture.
-fn tiled(mut shell: Shell, material: &str, metres: DVec2) -> Shell {
+pub(crate) fn tiled(mut shell: Shell, material: &str, metres: DVec2) -> Shell {
     for corner in shell.faces.iter_mut().filter(|f| f.material == material).flat_map(|f| &mut f.corners) {
         corner.uv /= metres;
     }

@@ -4,7 +4,9 @@
 //! Shapes are computed in `f64` and rounded to a micrometre before they are written, so that a last bit of
 //! difference between two platforms' sine does not reach a file.
 
+mod arm;
 mod asset;
+mod dressing;
 mod fixtures;
 mod forms;
 mod glb;
@@ -13,6 +15,7 @@ mod material;
 mod png8;
 mod shell;
 mod solid;
+mod store;
 #[cfg(test)]
 mod tests;
 mod texture;
@@ -22,10 +25,15 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 
+/// Everything of a shop that is no product.
+fn all_fixtures() -> Vec<asset::Asset> {
+    fixtures::all().into_iter().chain(dressing::all()).chain(store::all()).chain(arm::all()).collect()
+}
+
 /// Every file, by its path below `assets/`.
 fn files() -> BTreeMap<PathBuf, Vec<u8>> {
     let forms = forms::all().into_iter().map(|a| ("forms", a));
-    let fixtures = fixtures::all().into_iter().map(|a| ("fixtures", a));
+    let fixtures = all_fixtures().into_iter().map(|a| ("fixtures", a));
     forms
         .chain(fixtures)
         .map(|(folder, a)| (Path::new(folder).join(format!("{}.glb", a.name)), glb::write(&a)))

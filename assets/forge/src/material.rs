@@ -13,6 +13,8 @@ pub(crate) struct Material {
     roughness: f64,
     clearcoat: Option<(f64, f64)>,
     ior: Option<f64>,
+    /// Emitted radiance, the same for all colours.
+    glow: f64,
     pub(crate) picture: Option<Picture>,
 }
 
@@ -20,7 +22,7 @@ impl Material {
     pub(crate) fn new(name: &'static str, rgb: [f64; 3], roughness: f64) -> Self {
         let [r, g, b] = rgb;
         let colour = [r, g, b, 1.0];
-        Self { name, colour, metallic: 0.0, roughness, clearcoat: None, ior: None, picture: None }
+        Self { name, colour, metallic: 0.0, roughness, clearcoat: None, ior: None, glow: 0.0, picture: None }
     }
 
     /// White, to be multiplied with art.
@@ -49,6 +51,12 @@ impl Material {
     pub(crate) fn clear(mut self, alpha: f64, ior: f64) -> Self {
         self.colour[3] = alpha;
         self.ior = Some(ior);
+        self
+    }
+
+    /// Emits so much radiance.
+    pub(crate) fn glowing(mut self, radiance: f64) -> Self {
+        self.glow = radiance;
         self
     }
 
@@ -86,6 +94,10 @@ impl Material {
         if let Some((strength, roughness)) = self.clearcoat {
             out["extensions"]["KHR_materials_clearcoat"] =
                 json!({ "clearcoatFactor": strength, "clearcoatRoughnessFactor": roughness });
+        }
+        if self.glow > 0.0 {
+            out["emissiveFactor"] = json!([1.0, 1.0, 1.0]);
+            out["extensions"]["KHR_materials_emissive_strength"] = json!({ "emissiveStrength": self.glow });
         }
         if let Some(ior) = self.ior {
             out["extensions"]["KHR_materials_ior"] = json!({ "ior": ior });

@@ -6,7 +6,7 @@ use crate::texture::Picture;
 /// deflate library a build happens to select.
 pub(crate) fn encode(picture: &Picture) -> Vec<u8> {
     let mut bytes = Vec::new();
-    let mut encoder = png::Encoder::new(&mut bytes, picture.size, picture.size);
+    let mut encoder = png::Encoder::new(&mut bytes, picture.width, picture.height);
     encoder.set_color(png::ColorType::Rgb);
     encoder.set_depth(png::BitDepth::Eight);
     encoder.set_compression(png::Compression::Fast);

@@ -15,7 +15,7 @@ fn forms() -> Vec<Asset> {
 }
 
 fn everything() -> Vec<Asset> {
-    forms().into_iter().chain(crate::fixtures::all()).collect()
+    forms().into_iter().chain(crate::all_fixtures()).collect()
 }
 
 /// How far the directed edges are from cancelling out: 0 for a surface without holes.
@@ -139,9 +139,40 @@ fn fixtures_have_the_frames_that_stagers_rely_on() {
         ("floor_tile", [-5.0, 0.0, -5.0], [5.0, 0.0, 5.0]),
         ("ceiling", [-5.0, 0.0, -5.0], [5.0, 0.0, 5.0]),
         ("wall", [-0.5, 0.0, 0.0], [0.5, 1.0, 0.0]),
+        ("plain_panel", [-0.5, 0.0, -0.5], [0.5, 1.0, 0.5]),
+        ("clear_panel", [-0.5, 0.0, -0.5], [0.5, 1.0, 0.5]),
+        ("glass_panel", [-0.5, 0.0, -0.5], [0.5, 1.0, 0.5]),
+        ("chrome_panel", [-0.5, 0.0, -0.5], [0.5, 1.0, 0.5]),
+        ("glow_panel", [-0.5, 0.0, -0.5], [0.5, 1.0, 0.5]),
+        ("card_panel", [-0.5, 0.0, -0.5], [0.5, 1.0, 0.5]),
+        ("wood_panel", [-0.5, 0.0, -0.5], [0.5, 1.0, 0.5]),
+        ("case_brown", [-0.5, 0.0, -0.5], [0.5, 1.0, 0.5]),
+        ("case_white", [-0.5, 0.0, -0.5], [0.5, 1.0, 0.5]),
+        ("case_printed", [-0.5, 0.0, -0.5], [0.5, 1.0, 0.5]),
+        ("wobbler", [-0.5, -0.5, -0.5], [0.5, 0.5, 0.5]),
+        ("rod", [-0.5, -0.5, 0.0], [0.5, 0.5, 1.0]),
+        ("lamp_row", [-0.5, -0.05, -0.06], [0.5, 0.02, 0.06]),
+        ("lamp_panel", [-0.3, -0.012, -0.3], [0.3, 0.03, 0.3]),
+        ("lamp_spot", [-0.04, -0.08, -0.04], [0.04, 0.08, 0.04]),
+        ("facade_a", [-0.625, 0.0, 0.0], [0.625, 2.0, 0.0]),
+        ("facade_b", [-0.625, 0.0, 0.0], [0.625, 2.0, 0.0]),
     ];
-    let made = crate::fixtures::all();
-    assert_eq!(made.len(), frames.len(), "every fixture has a stated frame");
+    let made = crate::all_fixtures();
+    let stated = |name: &str| {
+        frames.iter().any(|f| f.0 == name) || name.starts_with("shelf_edge_") || name.starts_with("arm_")
+    };
+    for asset in &made {
+        assert!(stated(asset.name), "{} has no stated frame", asset.name);
+    }
+    let reach = |name: &str| bounds(&made.iter().find(|a| a.name == name).unwrap().shells);
+    assert!(reach("arm_hand").0.z.abs() < 1e-6, "fingers begin at the origin");
+    assert!(reach("arm_sleeve").0.z < reach("arm_hand").1.z, "the sleeve goes over the wrist");
+    let rails = made.iter().filter(|a| a.name.starts_with("shelf_edge"));
+    for asset in rails {
+        let (min, max) = bounds(&asset.shells);
+        assert!((min - DVec3::new(-0.5, -0.045, 0.0)).abs().max_element() < 1e-6, "{}: {min}", asset.name);
+        assert!((max - DVec3::new(0.5, 0.0, 0.012)).abs().max_element() < 1e-6, "{}: {max}", asset.name);
+    }
     for (name, low, high) in frames {
         let asset = made.iter().find(|a| a.name == name).unwrap();
         let (min, max) = bounds(&asset.shells);

@@ -3,7 +3,8 @@
 /// 8-bit RGB pixels, top row first.
 #[derive(Clone, Debug)]
 pub(crate) struct Picture {
-    pub(crate) size: u32,
+    pub(crate) width: u32,
+    pub(crate) height: u32,
     pub(crate) rgb: Vec<u8>,
 }
 
@@ -33,22 +34,28 @@ pub(crate) fn noise(u: f64, v: f64, cells: u32, salt: u32) -> f64 {
     row(0) + (row(1) - row(0)) * t
 }
 
+/// A square picture: calls `colour(u, v)` (0..1, sRGB) at every pixel's centre.
+fn draw(size: u32, colour: impl Fn(f64, f64) -> [f64; 3]) -> Picture {
+    wide(size, size, colour)
+}
+
 /// Calls `colour(u, v)` (0..1, sRGB) at every pixel's centre.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to a byte")]
-fn draw(size: u32, colour: impl Fn(f64, f64) -> [f64; 3]) -> Picture {
-    let at = |i: u32| (f64::from(i) + 0.5) / f64::from(size);
-    let pixels = (0..size).flat_map(|y| (0..size).map(move |x| (x, y)));
-    let bytes =
-        pixels.flat_map(|(x, y)| colour(at(x), at(y)).map(|c| (c.clamp(0.0, 1.0) * 255.0).round() as u8));
-    Picture { size, rgb: bytes.collect() }
+pub(crate) fn wide(width: u32, height: u32, colour: impl Fn(f64, f64) -> [f64; 3]) -> Picture {
+    let at = |i: u32, n: u32| (f64::from(i) + 0.5) / f64::from(n);
+    let pixels = (0..height).flat_map(|y| (0..width).map(move |x| (x, y)));
+    let bytes = pixels.flat_map(|(x, y)| {
+        colour(at(x, width), at(y, height)).map(|c| (c.clamp(0.0, 1.0) * 255.0).round() as u8)
+    });
+    Picture { width, height, rgb: bytes.collect() }
 }
 
 /// 1 inside of a shape, 0 outside, `d` its signed distance (negative inside), softened over `width`.
-fn inside(d: f64, width: f64) -> f64 {
+pub(crate) fn inside(d: f64, width: f64) -> f64 {
     (0.5 - d / width).clamp(0.0, 1.0)
 }
 
-fn mix(a: [f64; 3], b: [f64; 3], t: f64) -> [f64; 3] {
+pub(crate) fn mix(a: [f64; 3], b: [f64; 3], t: f64) -> [f64; 3] {
     [0, 1, 2].map(|i| a[i] + (b[i] - a[i]) * t)
 }
 
@@ -142,6 +149,6 @@ pub(crate) fn plaster() -> Picture {
 
 /// A whole number of cells, brought into `0..cells`.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "taken modulo the lattice")]
-fn wrap(x: f64, cells: u32) -> u32 {
+pub(crate) fn wrap(x: f64, cells: u32) -> u32 {
     x.floor().rem_euclid(f64::from(cells)) as u32 % cells
 }

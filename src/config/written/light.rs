@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Number;
+use super::{Choice, Number, Spread};
 
 /// Lamps, and light from all around.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -20,6 +20,10 @@ pub(in crate::config) struct Light {
     pub(in crate::config) ambient: Number,
     /// Number of lamps that cast shadows, rounded.
     pub(in crate::config) shadow_lights: Number,
+    /// Share of tubes and panels that are dead.
+    pub(in crate::config) broken: Number,
+    /// How far the colour temperatures of neighbouring rows of lamps lie apart, kelvin.
+    pub(in crate::config) mixed_k: Number,
     /// An equirectangular .hdr or .exr picture in place of the procedural store; a relative path starts from this
     /// file's folder. Null for the procedural store.
     pub(in crate::config) environment: Option<String>,
@@ -28,11 +32,25 @@ pub(in crate::config) struct Light {
 impl Default for Light {
     fn default() -> Self {
         Self {
-            presets: Presets { fluorescent: 4.0, led_panels: 4.0, spots: 1.0, daylight: 1.0 },
+            presets: Presets {
+                fluorescent: 4.0,
+                led_panels: 4.0,
+                spots: 1.0,
+                daylight: 1.0,
+                cooler_leds: 0.0,
+            },
             temperature_k: Number::normal(4300.0, 700.0, 2700.0, 6500.0),
             brightness: Number::log_uniform(0.7, 1.4),
-            ambient: Number::log_uniform(0.7, 1.4),
-            shadow_lights: Number::uniform(2.0, 4.0),
+            ambient: Number::log_uniform(0.6, 1.3),
+            shadow_lights: Number::Constant(4.0),
+            broken: Number::Spread(Spread::Choice(Choice {
+                values: vec![0.0, 0.04, 0.15],
+                weights: Some(vec![6.0, 3.0, 1.0]),
+            })),
+            mixed_k: Number::Spread(Spread::Choice(Choice {
+                values: vec![0.0, 300.0, 1500.0],
+                weights: Some(vec![6.0, 3.0, 1.0]),
+            })),
             environment: None,
         }
     }
@@ -50,4 +68,6 @@ pub(in crate::config) struct Presets {
     pub(in crate::config) spots: f64,
     /// Weight of daylight from one side and dim lamps.
     pub(in crate::config) daylight: f64,
+    /// Weight of upright strips of LEDs beside the goods, as coolers have them, and dim lamps above.
+    pub(in crate::config) cooler_leds: f64,
 }

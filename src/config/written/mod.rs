@@ -19,7 +19,7 @@ pub(super) use chain::{Chain, Defocus, Noise, Shake, Tone, WhiteBalance};
 pub(super) use crib::{Crib, CribLight, Makes, Scenarios, Views};
 pub(super) use light::{Light, Presets};
 pub(super) use number::{Choice, Normal, Number, Spread};
-pub(super) use shelf::{Mess, Shelf};
+pub(super) use shelf::{Dressing, Fixtures, Mess, Shelf};
 
 /// A scene that Diorama stages, photographs and labels, frame after frame. Only `stage` is required. Any numeric
 /// field may be a constant or a distribution, drawn anew for each frame (or for each unit, where that is said).
@@ -116,7 +116,7 @@ pub(super) struct Labels {
     pub(super) min_side_px: u32,
     /// Write what fails these limits with `iscrowd: 1`, so that evaluators ignore it, and do not leave it out.
     pub(super) ignore_as_crowd: bool,
-    /// Classes that are written, besides products: of shelves `price_tag`, `shelf_edge`, `gap`, none unless named here;
+    /// Classes that are written, besides products: of shelves `price_tag`, `shelf_edge`, `gap`, `case`, `arm`, none unless named here;
     /// of cribs `infant`, `head`, `face`, `crib`, `mattress`, `blanket`, `pillow`, `toy`, `bumper`, `monitor`, all when
     /// none is named.
     pub(super) extra_classes: Vec<String>,

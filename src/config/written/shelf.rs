@@ -9,6 +9,9 @@ use super::Number;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(in crate::config) struct Shelf {
+    /// What the goods stand in, and how often each kind is drawn: weights, of which at least one is above 0. Kinds
+    /// that are not named here are never drawn.
+    pub(in crate::config) fixture: Fixtures,
     /// Number of bays side by side, rounded.
     pub(in crate::config) bays: Number,
     /// Width of a bay, metres.
@@ -45,6 +48,8 @@ pub(in crate::config) struct Shelf {
     pub(in crate::config) setback_m: Number,
     /// Turn of each unit about the vertical, degrees.
     pub(in crate::config) yaw_jitter_deg: Number,
+    /// What the shop adds to boards and goods.
+    pub(in crate::config) dressing: Dressing,
     /// What shoppers did to the tidy shelf.
     pub(in crate::config) mess: Mess,
     /// Share of facings with a price tag.
@@ -58,6 +63,7 @@ pub(in crate::config) struct Shelf {
 impl Default for Shelf {
     fn default() -> Self {
         Self {
+            fixture: Fixtures { gondola: 4.0, wall: 1.0, ..Fixtures::default() },
             bays: Number::uniform(3.0, 4.0),
             bay_width_m: Number::uniform(0.9, 1.3),
             boards: Number::uniform(5.0, 7.0),
@@ -70,15 +76,69 @@ impl Default for Shelf {
             departments: Vec::new(),
             forms: Vec::new(),
             facings: Number::uniform(1.0, 5.0),
-            row_fill: Number::uniform(0.5, 1.0),
-            max_rows: Number::uniform(1.0, 3.0),
+            row_fill: Number::uniform(0.7, 1.0),
+            max_rows: Number::uniform(2.0, 5.0),
             spacing_m: Number::uniform(0.002, 0.012),
             setback_m: Number::uniform(0.005, 0.04),
             yaw_jitter_deg: Number::normal(0.0, 4.0, -15.0, 15.0),
+            dressing: Dressing::default(),
             mess: Mess::default(),
             tag_share: Number::uniform(0.7, 1.0),
             max_products: 1200,
             planned: true,
+        }
+    }
+}
+
+/// Weights of the kinds of fixture.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(in crate::config) struct Fixtures {
+    /// Weight of a free-standing gondola.
+    pub(in crate::config) gondola: f64,
+    /// Weight of shelves along a wall.
+    pub(in crate::config) wall: f64,
+    /// Weight of the end of a gondola: one bay with a sign, free on both sides.
+    pub(in crate::config) end_cap: f64,
+    /// Weight of a perforated wall with hooks on which goods hang.
+    pub(in crate::config) pegboard: f64,
+    /// Weight of an open chiller.
+    pub(in crate::config) open_chiller: f64,
+    /// Weight of a cooler with glass doors.
+    pub(in crate::config) cooler: f64,
+    /// Weight of a chest freezer, open above.
+    pub(in crate::config) freezer: f64,
+    /// Weight of goods on pallets.
+    pub(in crate::config) pallet: f64,
+}
+
+/// What the shop adds to boards and goods; shares are drawn once per frame.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(in crate::config) struct Dressing {
+    /// Share of price rails with a printed strip behind the tags.
+    pub(in crate::config) strips: Number,
+    /// Probability that the boards of a fixture have clear lips at their front edge.
+    pub(in crate::config) lips: Number,
+    /// Share of blocks of facings that stand in cardboard trays.
+    pub(in crate::config) trays: Number,
+    /// Share of borders between blocks with a clear divider.
+    pub(in crate::config) dividers: Number,
+    /// Share of blocks of facings with a card that stands out from the rail.
+    pub(in crate::config) wobblers: Number,
+    /// Probability that shipping cases stand on top of the fixture.
+    pub(in crate::config) cases: Number,
+}
+
+impl Default for Dressing {
+    fn default() -> Self {
+        Self {
+            strips: Number::uniform(0.0, 0.8),
+            lips: Number::Constant(0.35),
+            trays: Number::uniform(0.0, 0.35),
+            dividers: Number::uniform(0.0, 0.5),
+            wobblers: Number::uniform(0.0, 0.06),
+            cases: Number::Constant(0.5),
         }
     }
 }
@@ -101,18 +161,27 @@ pub(in crate::config) struct Mess {
     pub(in crate::config) lying: Number,
     /// Probability that a unit stands upside down.
     pub(in crate::config) upside_down: Number,
+    /// Probability that a front unit leans back against what stands behind it.
+    pub(in crate::config) leaning: Number,
+    /// Probability that a shopper's arm reaches into the frame.
+    pub(in crate::config) arm: Number,
+    /// Probability that a shopping basket was forgotten before the fixture.
+    pub(in crate::config) basket: Number,
 }
 
 impl Default for Mess {
     fn default() -> Self {
         Self {
-            sold_out: Number::uniform(0.0, 0.1),
+            sold_out: Number::uniform(0.0, 0.06),
             depleted: Number::uniform(0.0, 0.2),
             pushed_back: Number::uniform(0.0, 0.1),
             turned: Number::uniform(0.0, 0.06),
             misplaced: Number::uniform(0.0, 0.03),
             lying: Number::uniform(0.0, 0.02),
             upside_down: Number::uniform(0.0, 0.01),
+            leaning: Number::uniform(0.0, 0.03),
+            arm: Number::Constant(0.04),
+            basket: Number::Constant(0.04),
         }
     }
 }

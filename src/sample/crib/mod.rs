@@ -191,12 +191,15 @@ impl Nursery {
         let view_node = root.child("camera", 0);
         let camera = view::draw(view, recipe.image, &crib, &room, focus, &view_node).unwrap_or_else(|| {
             let staged = super::Staged {
-                instances: Vec::new(),
+                placing: Placing::default(),
                 facts: Facts::new(),
                 focus,
                 half_width: crib.half[0],
                 height: crib.rail,
                 ceiling: room.high.y,
+                front: crib.half[1],
+                edges: Vec::new(),
+                from_above: false,
             };
             camera::draw(&recipe.camera, recipe.image, &staged, &view_node)
         });

@@ -1,11 +1,16 @@
 //! The shelf stage: bays that face +Z, boards along X, products as planned and as shoppers left them.
 
+mod cold;
+mod dressing;
 mod fixtures;
 mod layout;
 mod plan;
 mod planogram;
 mod record;
+mod shoppers;
 mod stock;
+mod strew;
+mod surroundings;
 mod tags;
 
 use rand::{Rng, RngExt};
@@ -14,7 +19,7 @@ pub(super) use planogram::Planned;
 
 use super::{SampleError, Sampler, Staged, placing::Placing};
 use crate::{
-    config::{Dist, ShelfRecipe},
+    config::{Dist, FixtureKind, ShelfRecipe},
     seed::Node,
 };
 
@@ -30,36 +35,47 @@ pub(super) fn stage(sampler: &Sampler, recipe: &ShelfRecipe, root: &Node) -> Res
     for (index, bay) in gondola.bays.iter_mut().enumerate() {
         let node = root.child("bay", index);
         let pool = plan::Pool::draw(sampler, &node)?;
-        plans.push(match planned {
-            Some(planned) => planned.plan_bay(index, &bay.boards, recipe, &node),
-            None => plan::plan_bay(bay, &pool, recipe, &node),
+        plans.push(if let Some(planned) = planned {
+            planned.plan_bay(index, &bay.boards, recipe, &node)
+        } else {
+            let plan = plan::plan_bay(bay, &pool, recipe, &node);
+            if bay.boards.len() > 1 {
+                bay.tighten(&plan, &node);
+            }
+            plan
         });
         pools.push(pool);
     }
     let mut placing = Placing::default();
-    let ceiling = fixtures::place(sampler, &gondola, root, &mut placing);
+    fixtures::place(sampler, &gondola, root, &mut placing);
     let most = recipe.max_products as usize;
     let facts = if recipe.planned {
         // What a user planned is shown as planned, however much it is.
         if planned.is_none() {
             plan::limit(&mut plans, most);
         }
-        let stock = stock::stock(&gondola, &plans, &pools, recipe, root, &mut placing);
+        let stock = stock::stock(sampler, &gondola, &plans, &pools, recipe, root, &mut placing);
         tags::place(sampler, &gondola, &plans, recipe, root, &mut placing);
         record::record(&gondola, &plans, &stock)
     } else {
-        let stock = stock::strew(&gondola, &plans, &pools, recipe, root, &mut placing);
-        tags::rails(sampler, &gondola, root, &mut placing);
+        let stock = strew::strew(&gondola, &plans, &pools, recipe, root, &mut placing);
+        tags::rails(sampler, &gondola, recipe, root, &mut placing);
         record::record(&gondola, &[], &stock)
     };
+    let height = dressing::cases(sampler, &gondola, &plans, recipe, root, &mut placing);
+    shoppers::place(sampler, &gondola, recipe, root, &mut placing);
+    let ceiling = surroundings::place(sampler, &gondola, root, &mut placing);
     let share = root.child("camera", 0).draw("focus_share", |rng| uniform(0.15, 0.95, rng));
     let (left, right) = gondola.ends();
     Ok(Staged {
-        instances: placing.finish(),
+        placing,
+        front: gondola.base_extra,
+        edges: gondola.edges(),
+        from_above: gondola.kind == FixtureKind::Freezer,
         facts,
         focus: gondola.focus(share),
         half_width: (right - left) * 0.5,
-        height: gondola.top(),
+        height,
         ceiling,
     })
 }

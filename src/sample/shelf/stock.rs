@@ -11,6 +11,7 @@ use serde_json::json;
 
 use super::{
     chance,
+    dressing::{self, Dressing},
     layout::{Board, Gondola},
     metres,
     plan::{Facing, Pool},
@@ -20,6 +21,7 @@ use crate::{
     config::ShelfRecipe,
     physics::{Footprint, Prism},
     sample::{
+        Sampler,
         forms::{Good, Resting},
         placing::{Placing, Thing, facts},
     },
@@ -61,6 +63,7 @@ struct Mess {
     misplaced: f32,
     lying: f32,
     upside_down: f32,
+    leaning: f32,
 }
 
 impl Mess {
@@ -75,6 +78,7 @@ impl Mess {
             misplaced: level("misplaced_share", &mess.misplaced),
             lying: level("lying_share", &mess.lying),
             upside_down: level("upside_down_share", &mess.upside_down),
+            leaning: level("leaning_share", &mess.leaning),
         }
     }
 }
@@ -93,10 +97,10 @@ struct Fate {
 
 /// A unit that could be put down.
 #[derive(Clone)]
-struct Try {
-    good: Arc<Good>,
-    pose: Resting,
-    yaw: f32,
+pub(super) struct Try {
+    pub(super) good: Arc<Good>,
+    pub(super) pose: Resting,
+    pub(super) yaw: f32,
 }
 
 impl Try {
@@ -111,16 +115,16 @@ impl Try {
         Prism { footprint, bottom: floor, top: floor + size.y }
     }
 
-    fn world_from_object(&self, centre: Vec2, floor: f32) -> Affine3A {
+    pub(super) fn world_from_object(&self, centre: Vec2, floor: f32) -> Affine3A {
         let (linear, rest) = self.good.at_rest(self.pose, self.yaw);
         Affine3A::from_mat3_translation(linear, rest + Vec3::new(centre.x, floor, centre.y))
     }
 }
 
 /// One board being filled.
-struct Filling<'a> {
-    board: &'a Board,
-    prisms: Vec<Prism>,
+pub(super) struct Filling<'a> {
+    pub(super) board: &'a Board,
+    pub(super) prisms: Vec<Prism>,
 }
 
 impl Filling<'_> {
@@ -136,7 +140,12 @@ impl Filling<'_> {
     }
 
     /// The first try that fits, with what it covers.
-    fn first_fit(&self, tries: &[Try], floor: f32, at: impl Fn(&Try) -> Vec2) -> Option<(Try, Vec2, Prism)> {
+    pub(super) fn first_fit(
+        &self,
+        tries: &[Try],
+        floor: f32,
+        at: impl Fn(&Try) -> Vec2,
+    ) -> Option<(Try, Vec2, Prism)> {
         tries.iter().find_map(|a| {
             let centre = at(a);
             let prism = a.prism(centre, floor);
@@ -145,8 +154,9 @@ impl Filling<'_> {
     }
 }
 
-/// Puts the planned goods onto their boards, as messy as the recipe says.
+/// Dresses the boards and puts the planned goods onto them, as messy as the recipe says.
 pub(super) fn stock(
+    sampler: &Sampler,
     gondola: &Gondola,
     plans: &[Vec<Vec<Facing>>],
     pools: &[Pool],
@@ -155,6 +165,7 @@ pub(super) fn stock(
     placing: &mut Placing,
 ) -> Stock {
     let mess = Mess::draw(recipe, root);
+    let dressing = Dressing::draw(recipe, root);
     let mut stock = Stock::default();
     for (bay, plan) in plans.iter().enumerate() {
         for (shelf, facings) in plan.iter().enumerate() {
@@ -164,7 +175,8 @@ pub(super) fn stock(
                 (0..facings.len()).map(|index| board_node.child("facing", index)).collect();
             let fates: Vec<Fate> =
                 facings.iter().zip(&nodes).map(|(facing, node)| fate(facing, board, &mess, node)).collect();
-            let mut filling = Filling { board, prisms: Vec::new() };
+            let dressed = dressing::board(sampler, board, facings, &dressing, &board_node, placing);
+            let mut filling = Filling { board, prisms: dressed.prisms };
             for (index, facing) in facings.iter().enumerate() {
                 let place = (bay, shelf, index);
                 if fates[index].sold_out {
@@ -179,8 +191,21 @@ pub(super) fn stock(
                         .is_some_and(|fate| !fate.sold_out && fate.gone == 0 && fate.back < 0.03)
                 };
                 let held = stands(index.checked_sub(1)) && stands(Some(index + 1));
-                let mut column =
-                    Column { mess: &mess, recipe, pools, facing, fate: fates[index], held, place };
+                let raised = dressed.raised[index];
+                // Nobody pushes goods through the back of their tray.
+                let back = if raised > 0.0 { 0.0 } else { fates[index].back };
+                let fate = Fate { back, ..fates[index] };
+                let mut column = Column {
+                    mess: &mess,
+                    recipe,
+                    pools,
+                    facing,
+                    fate,
+                    held,
+                    place,
+                    raised,
+                    hung: board.hung,
+                };
                 column.fill(&mut filling, &nodes[index], placing, &mut stock);
             }
         }
@@ -210,8 +235,11 @@ fn fate(facing: &Facing, board: &Board, mess: &Mess, node: &Node) -> Fate {
 
 fn gap(facing: &Facing, board: &Board, (bay, shelf, index): Place, node: &Node) -> Thing {
     let size = facing.good.size;
-    let centre =
-        Vec3::new(facing.x, board.height + size.y * 0.5, board.front - facing.setback - size.z * 0.5);
+    let centre = Vec3::new(
+        facing.x,
+        board.floor_of(size.y) + size.y * 0.5,
+        board.front - facing.setback - size.z * 0.5,
+    );
     Thing {
         path: node.child("gap", 0).path().to_owned(),
         class: "gap",
@@ -238,18 +266,22 @@ struct Column<'a> {
     fate: Fate,
     held: bool,
     place: Place,
+    /// Height of the goods' floor above the board, metres.
+    raised: f32,
+    hung: bool,
 }
 
 impl Column<'_> {
     fn fill(&mut self, filling: &mut Filling<'_>, node: &Node, placing: &mut Placing, stock: &mut Stock) {
         let board = filling.board;
         let own = Try { good: Arc::clone(&self.facing.good), pose: Resting::Upright, yaw: 0.0 };
-        for row in self.fate.gone..self.facing.rows {
+        let first = self.lean(filling, &own, node, placing, stock).unwrap_or(self.fate.gone);
+        for row in first..self.facing.rows {
             let row_node = node.child("row", row);
             let stacks = if row == self.fate.gone { self.fate.stacks } else { self.facing.stacks };
             #[expect(clippy::cast_precision_loss, reason = "a handful of rows")]
             let front = board.front - self.facing.setback - self.fate.back - row as f32 * self.facing.pitch;
-            let mut floor = board.height;
+            let mut floor = board.floor_of(own.good.size.y) + self.raised;
             for stack in 0..stacks {
                 let unit = row_node.child("stack", stack);
                 let tries = self.tries(&own, row, stack, stacks, &unit);
@@ -257,7 +289,8 @@ impl Column<'_> {
                 let at = |a: &Try| Vec2::new(self.facing.x, front - a.good.extents(a.pose).z * 0.5);
                 let Some((taken, centre, prism)) = filling.first_fit(&tries, floor, at) else { break };
                 filling.prisms.push(prism);
-                let id = placing.add(product(&taken, centre, floor, self.place, (row, stack), &unit));
+                let world = taken.world_from_object(centre, floor);
+                let id = placing.add(product(&taken, world, self.place, (row, stack), &unit));
                 let stranger = taken.good.product.sku != own.good.product.sku;
                 let good = Arc::clone(&taken.good);
                 stock.units.push(Unit { id, place: self.place, row, good, prism, stranger });
@@ -269,9 +302,69 @@ impl Column<'_> {
         }
     }
 
+    /// Leans a unit back against the next one, when that is drawn and there is room; gives the first row that is
+    /// left to be filled. Rows in between are gone.
+    fn lean(
+        &self,
+        filling: &mut Filling<'_>,
+        own: &Try,
+        node: &Node,
+        placing: &mut Placing,
+        stock: &mut Stock,
+    ) -> Option<usize> {
+        let (board, facing) = (filling.board, self.facing);
+        if self.hung
+            || own.good.form.spec.round
+            || !own.good.allows(Pose::Leaning)
+            || own.good.form.outline.len() < 2
+        {
+            return None;
+        }
+        if !node.draw("leaning", |rng| chance(self.mess.leaning, rng)) {
+            return None;
+        }
+        // Less, and it would tip back to where it stands.
+        let least = (own.good.size.z / own.good.size.y).atan().to_degrees();
+        let tilt = least + node.draw("lean_deg", |rng| uniform(2.0, 8.0, rng));
+        if tilt > 30.0 {
+            return None;
+        }
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most 300")]
+        let pose = Resting::Leaning((tilt * 10.0) as u16);
+        let floor = board.height + self.raised;
+        for row in self.fate.gone + 1..facing.rows.min(self.fate.gone + 5) {
+            #[expect(clippy::cast_precision_loss, reason = "a handful of rows")]
+            let front = board.front - facing.setback - self.fate.back - row as f32 * facing.pitch;
+            let support_at = Vec2::new(facing.x, front - own.good.size.z * 0.5);
+            let support = own.prism(support_at, floor);
+            let (world, prism) = leaning(own, pose, support_at, floor)?;
+            if !filling.accepts(&support) || !filling.accepts(&prism) || prism.overlap(&support) > TOUCH_M {
+                continue;
+            }
+            let tilted = Try { pose, ..own.clone() };
+            let standing = own.world_from_object(support_at, floor);
+            for (row, taken, world, prism) in
+                [(row, own, standing, support), (row - 1, &tilted, world, prism)]
+            {
+                let unit = node.child("row", row).child("stack", 0);
+                filling.prisms.push(prism);
+                let id = placing.add(product(taken, world, self.place, (row, 0), &unit));
+                let good = Arc::clone(&own.good);
+                stock.units.push(Unit { id, place: self.place, row, good, prism, stranger: false });
+            }
+            return Some(row + 1);
+        }
+        None
+    }
+
     /// What to put down, most wanted first.
     fn tries(&self, own: &Try, row: usize, stack: usize, stacks: usize, unit: &Node) -> Vec<Try> {
         let mess = self.mess;
+        if self.hung {
+            // What hangs swings a little, and nothing else.
+            let swing = unit.draw("yaw_jitter_deg", |rng| uniform(-6.0, 6.0, rng)).to_radians();
+            return [1.0, 0.4, 0.0].map(|share| Try { yaw: swing * share, ..own.clone() }).to_vec();
+        }
         let jitter = unit.draw("yaw_jitter_deg", |rng| metres(&self.recipe.yaw_jitter_deg, rng)).to_radians();
         let mut tries = Vec::new();
         let first = row == self.fate.gone && stack == 0;
@@ -315,10 +408,43 @@ impl Column<'_> {
     }
 }
 
-fn product(
+/// Where a unit comes to lie that leans against an upright one of its kind: it slides back until it touches. Its
+/// prism leaves out the sliver that reaches over the other's bulging front.
+fn leaning(own: &Try, pose: Resting, support: Vec2, floor: f32) -> Option<(Affine3A, Prism)> {
+    let (scale, outline) = (own.good.scale, &own.good.form.outline);
+    let turn = pose.rotation();
+    let points: Vec<Vec3> = outline
+        .iter()
+        .flat_map(|&[y, near, far]| [Vec3::new(0.0, y, near), Vec3::new(0.0, y, far)])
+        .map(|p| turn * (p * scale))
+        .collect();
+    let lowest = points.iter().map(|p| p.y).fold(f32::INFINITY, f32::min);
+    let fronts: Vec<(f32, f32)> = outline.iter().map(|&[y, _, far]| (y * scale.y, far * scale.z)).collect();
+    let front_at = |y: f32| {
+        let pair = fronts.windows(2).find(|pair| (pair[0].0..=pair[1].0).contains(&y))?;
+        let share = (y - pair[0].0) / (pair[1].0 - pair[0].0).max(1e-6);
+        Some(pair[0].1 + (pair[1].1 - pair[0].1) * share)
+    };
+    // The other's middle is the middle of its box, as it is of the form's own frame.
+    let touch =
+        points.iter().filter_map(|p| Some(front_at(p.y - lowest)? - p.z)).fold(f32::NEG_INFINITY, f32::max);
+    let z = support.y + touch;
+    let linear = turn * glam::Mat3::from_diagonal(scale);
+    let world = Affine3A::from_mat3_translation(linear, Vec3::new(support.x, floor - lowest, z));
+    let (near, far) = points.iter().fold((f32::MAX, f32::MIN), |(lo, hi), p| (lo.min(p.z), hi.max(p.z)));
+    let high = points.iter().map(|p| p.y).fold(f32::MIN, f32::max) - lowest;
+    let back = (z + near).max(support.y + own.good.size.z * 0.5);
+    let footprint = Footprint::Rect {
+        centre: Vec2::new(support.x, (back + z + far) * 0.5),
+        half: Vec2::new(own.good.size.x * 0.5, (z + far - back) * 0.5),
+        yaw: 0.0,
+    };
+    touch.is_finite().then_some((world, Prism { footprint, bottom: floor, top: floor + high }))
+}
+
+pub(super) fn product(
     taken: &Try,
-    centre: Vec2,
-    floor: f32,
+    world_from_object: Affine3A,
     (bay, shelf, facing): Place,
     (row, stack): (usize, usize),
     node: &Node,
@@ -329,7 +455,7 @@ fn product(
         class: "product",
         role: Role::Labelled,
         model: Some(taken.good.form.model),
-        world_from_object: taken.world_from_object(centre, floor),
+        world_from_object,
         dresses: taken.good.dresses(),
         tint: Vec3::ONE,
         facts: facts([
@@ -355,74 +481,6 @@ fn half_open_degrees(radians: f32) -> f64 {
     let turn = f64::from(radians).to_degrees().rem_euclid(360.0);
     let thousandths = ((if turn > 180.0 { turn - 360.0 } else { turn }) * 1000.0).round();
     if thousandths <= -180_000.0 { 180.0 } else { thousandths / 1000.0 }
-}
-
-/// Strews goods over the boards at random: no plan, but still nothing overlaps or floats.
-pub(super) fn strew(
-    gondola: &Gondola,
-    plans: &[Vec<Vec<Facing>>],
-    pools: &[Pool],
-    recipe: &ShelfRecipe,
-    root: &Node,
-    placing: &mut Placing,
-) -> Stock {
-    let mut stock = Stock::default();
-    let mut left = recipe.max_products as usize;
-    for (bay, pool) in pools.iter().enumerate() {
-        for (shelf, plan) in plans[bay].iter().enumerate() {
-            let board = &gondola.bays[bay].boards[shelf];
-            let node = root.child("bay", bay).child("board", shelf);
-            let wanted = plan.iter().map(|facing| facing.rows).sum::<usize>().min(left);
-            let mut units = strew_board(board, &pool.fitting(board.clear, board.depth()), wanted, &node);
-            left -= units.len();
-            units.sort_by(|a, b| a.2.x.total_cmp(&b.2.x));
-            for (facing, (unit, taken, centre, prism)) in units.into_iter().enumerate() {
-                let place = (bay, shelf, facing);
-                let id = placing.add(product(&taken, centre, board.height, place, (0, 0), &unit));
-                stock.units.push(Unit { id, place, row: 0, good: taken.good, prism, stranger: false });
-            }
-        }
-    }
-    stock
-}
-
-fn strew_board(
-    board: &Board,
-    goods: &[Arc<Good>],
-    wanted: usize,
-    node: &Node,
-) -> Vec<(Node, Try, Vec2, Prism)> {
-    let mut filling = Filling { board, prisms: Vec::new() };
-    let mut units = Vec::new();
-    if goods.is_empty() {
-        return units;
-    }
-    for attempt in 0..wanted * 6 {
-        if units.len() == wanted {
-            break;
-        }
-        let unit = node.child("strewn", attempt);
-        let mut good = Arc::clone(&goods[0]);
-        unit.draw("sku", |rng| {
-            good = Arc::clone(&goods[rng.random_range(0..goods.len())]);
-            good.product.sku.clone()
-        });
-        let yaw = unit.draw("yaw_deg", |rng| uniform(-180.0, 180.0, rng)).to_radians();
-        let pose = unit.draw("pose", |rng| match rng.random_range(0..10) {
-            0 if good.allows(Pose::UpsideDown) => Resting::OnHead,
-            1 if good.allows(Pose::Lying) && !good.form.spec.round => Resting::OnBack,
-            _ => Resting::Upright,
-        });
-        let centre = unit.draw("place_m", |rng| {
-            Vec2::new(uniform(board.left, board.right, rng), uniform(board.back, board.front, rng))
-        });
-        let tries = [Try { good, pose, yaw }];
-        if let Some((taken, centre, prism)) = filling.first_fit(&tries, board.height, |_| centre) {
-            filling.prisms.push(prism);
-            units.push((unit, taken, centre, prism));
-        }
-    }
-    units
 }
 
 /// Facts that place something on a board.

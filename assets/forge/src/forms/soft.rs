@@ -6,9 +6,10 @@ use crate::asset::{Form, Slot};
 use crate::loft::{Columns, Loft, rect, round};
 use crate::material::{Material, film, plastic};
 use crate::shell::Shell;
+use crate::solid::block;
 
 pub(super) fn all() -> Vec<Form> {
-    vec![tube(), pouch(), crisps()]
+    vec![tube(), pouch(), crisps(), peg_bag()]
 }
 
 fn tube() -> Form {
@@ -135,6 +136,48 @@ fn crisps() -> Form {
         round: false,
         departments: &["snacks", "sweets"],
         poses: &["upright", "lying", "leaning"],
+        stack: 1,
+        fragile: false,
+    }
+}
+
+/// A flat bag under a header with a slot, to hang on a hook: the slot's upper edge is 8 mm below the top.
+fn peg_bag() -> Form {
+    let (a, h, header) = (60.0, 205.0, 34.0);
+    let top = h - header;
+    let (bag, aspect) = Loft::new(Columns::even(36), "film")
+        .to(rect(a, 0.6, 0.6, 0.0))
+        .of("label")
+        .to(rect(a, 0.6, 0.6, 7.0))
+        .bend(rect(a - 1.0, 12.0, 9.0, 12.0), rect(a - 3.0, 15.0, 11.0, 42.0), 4)
+        .steps(rect(a - 3.5, 16.0, 12.0, 0.5 * top), 2)
+        .bend(rect(a - 3.0, 14.0, 10.0, top - 40.0), rect(a - 1.0, 6.0, 5.0, top - 8.0), 4)
+        .to(rect(a, 0.6, 0.6, top + 2.0))
+        .of("film")
+        .to(rect(a, 0.55, 0.55, top + 6.0))
+        .build();
+    let shaped = bag.warp(|p| {
+        let t = (p.y * 1e3 / top - 0.5).abs() * 2.0;
+        let edge = 1.0 - 0.7 * (p.x * 1e3 / a).powi(4).min(1.0);
+        let flat = if p.y * 1e3 < 7.5 || p.y * 1e3 > top + 1.5 { 1.0 } else { edge };
+        let sway = if p.y * 1e3 > top + 1.5 { 0.0 } else { ripple(p, 0.5 * (1.0 - t).max(0.0)) };
+        DVec3::new(p.x, p.y, p.z * flat + sway)
+    });
+    let bar = |x0: f64, x1: f64, y0: f64, y1: f64| {
+        block(DVec3::new(x0, y0, -0.5) * 1e-3, DVec3::new(x1, y1, 0.5) * 1e-3, "film", "film")
+    };
+    let mut shells = vec![shaped, bar(-a, a, top + 4.0, h - 15.0), bar(-a, a, h - 8.0, h)];
+    shells.extend([bar(-a, -14.0, h - 15.0, h - 8.0), bar(14.0, a, h - 15.0, h - 8.0)]);
+    Form {
+        name: "peg_bag",
+        shells,
+        materials: vec![film("label"), film("film")],
+        slots: vec![Slot::flat(aspect)],
+        recolour: &["film"],
+        range_mm: [[85.0, 172.0, 22.0], [150.0, 240.0, 44.0]],
+        round: false,
+        departments: &["sweets", "snacks", "pet"],
+        poses: &["upright"],
         stack: 1,
         fragile: false,
     }
