@@ -47,7 +47,7 @@ use crate::{
         layout::{LensParams, LightParams, View},
         storage, texture_2d,
     },
-    scene::{ArtError, ArtKey, Dress, Library, MaterialId, Scene, TextureId},
+    scene::{ArtError, ArtKey, Dress, Library, MaterialId, ModelId, Scene, TextureId},
 };
 
 /// Why a frame could not be rendered.
@@ -211,6 +211,9 @@ impl Renderer {
     /// When something is larger than the device allows, or label art cannot be had.
     pub fn render(&mut self, scene: &Scene, library: &Library) -> Result<Frame, RenderError> {
         let start = Instant::now();
+        let owned = library.with_own(&scene.models);
+        self.arena.forget_own(library.model_count());
+        let library = &*owned;
         if scene.instances.len() > usize::from(u16::MAX) {
             return Err(RenderError::TooManyInstances(scene.instances.len()));
         }
@@ -328,10 +331,13 @@ impl Renderer {
     /// Uploads what this frame needs and was not there, and lists what is drawn.
     fn upload(&mut self, scene: &Scene, library: &Library) -> Result<Vec<(Seen, Vec<Draw>)>, RenderError> {
         let seen = look(scene, library);
-        for one in &seen {
-            if let Some(model) = scene.instances[one.instance].model {
-                self.arena.ensure(&self.gpu, library, model)?;
-            }
+        // The scene's own models have the highest ids: they go last, and are forgotten before the next frame.
+        let mut models: Vec<ModelId> =
+            seen.iter().filter_map(|one| scene.instances[one.instance].model).collect();
+        models.sort_unstable();
+        models.dedup();
+        for model in models {
+            self.arena.ensure(&self.gpu, library, model)?;
         }
         let seen: Vec<(Seen, Vec<Draw>)> = seen
             .into_iter()

@@ -119,7 +119,7 @@ fn the_example_planogram_is_solid_and_planned_as_written() {
     let library = Arc::new(library());
     let scene = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenes/planogram_example.json");
     let recipe = Recipe::load(&scene, &[]).unwrap();
-    let Stage::Shelf(shelf) = &recipe.stage;
+    let Stage::Shelf(shelf) = &recipe.stage else { panic!("a shelf") };
     let own = shelf.catalogue.clone().unwrap();
     let catalogue = Arc::new(Catalogue::open(&own, Seed(0), &specs(&library), false).unwrap());
     let sampler = Sampler::new(Arc::new(recipe), Seed(0), Arc::clone(&library), catalogue).unwrap();
