@@ -104,6 +104,8 @@ fn every_scene_is_solid() {
     for path in scenes {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         let recipe = Arc::new(Recipe::load(&path, &[]).unwrap());
+        // Cribs have rules and tests of their own.
+        let Stage::Shelf(_) = &recipe.stage else { continue };
         for seed in 0..seeds {
             let sampler =
                 Sampler::new(recipe.clone(), Seed(seed), Arc::clone(&library), catalogue.clone()).unwrap();

@@ -55,7 +55,7 @@ impl Body {
             let volume = body.volume(anatomy) * scale.powi(3) * NAPPY_SHARE;
             let more = size.weight_kg / DENSITY / volume - 1.0;
             let fat = fatness(&weights) + more * 1.6;
-            weights.insert("heavy", fat.clamp(0.0, 1.1));
+            weights.insert("heavy", fat.clamp(0.0, 1.35));
             weights.insert("thin", (-fat).clamp(0.0, 1.1));
             body = Self::morphed(anatomy, model, &weights);
         }

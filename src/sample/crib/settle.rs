@@ -14,7 +14,7 @@ use super::{
 use crate::scene::{Model, SkinVertex};
 
 /// How deep the mattress gives way under the heaviest contact, metres; the stiffness follows from it.
-const SINK_M: f32 = 0.012;
+const SINK_M: f32 = 0.011;
 /// Sweeps over all degrees of freedom.
 const SWEEPS: usize = 14;
 /// Points of the surface that are weighed and felt.
