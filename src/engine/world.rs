@@ -54,8 +54,10 @@ impl World {
         // library that everything lives in asks the catalogue's studio for art.
         let mut probe = Library::default();
         let mut ids = Vec::new();
-        for name in recipe.stage.folders() {
-            ids.extend(load_folder(&folder(name)?, &mut probe)?);
+        let folders: Vec<PathBuf> =
+            recipe.stage.folders().iter().map(|name| folder(name)).collect::<Result<_, _>>()?;
+        for path in folders {
+            ids.extend(load_folder(&path, &mut probe)?);
         }
         let forms: Vec<FormSpec> = ids
             .iter()

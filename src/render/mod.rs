@@ -6,6 +6,7 @@
 
 mod arena;
 pub(crate) mod chain;
+mod clock;
 mod colour;
 mod cover;
 mod draws;
@@ -26,6 +27,7 @@ use thiserror::Error;
 use self::{
     arena::Arena,
     chain::{ChainInput, ChainPasses, RAY_BYTES, RayPass, ViewSpec, views_for},
+    clock::PassClock,
     colour::{ColourPass, FrameInputs},
     cover::{CoverPass, material_of},
     draws::{Draw, Seen, draws_of, look},
@@ -37,6 +39,7 @@ use self::{
     textures::Textures,
 };
 pub use self::{
+    clock::PASSES,
     cover::{Coarse, Tile, Visibility},
     pictures::{InFlight, Pictures},
 };
@@ -92,30 +95,6 @@ pub struct FrameStats {
     pub draws: usize,
     /// CPU time spent culling, uploading and recording, seconds.
     pub record_s: f64,
-}
-
-/// Names of the passes, in order of execution, as [`Renderer::time_passes`] reports them.
-pub const PASSES: [&str; 7] = ["rays", "visibility", "occlusion", "shadows", "soft light", "colour", "chain"];
-
-/// Submits every pass alone and waits for it, when somebody wants to know where a frame's time goes.
-#[derive(Debug, Default)]
-struct PassClock {
-    /// Seconds of the last frame, in the order of [`PASSES`]; `None` while nobody asks.
-    seconds: Option<Vec<f64>>,
-}
-
-impl PassClock {
-    /// Ends a pass: with somebody listening, what was recorded runs now.
-    fn mark(&mut self, gpu: &Gpu, encoder: &mut wgpu::CommandEncoder) -> Result<(), GpuError> {
-        let Some(seconds) = &mut self.seconds else { return Ok(()) };
-        let fresh = gpu.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
-        let done = std::mem::replace(encoder, fresh);
-        let start = Instant::now();
-        gpu.queue.submit([done.finish()]);
-        gpu.wait()?;
-        seconds.push(start.elapsed().as_secs_f64());
-        Ok(())
-    }
 }
 
 /// Pixels of the view per pixel of the final picture, at the centre.

@@ -71,7 +71,7 @@ pub(super) fn hold(recipe: &Recipe) {
     sound("temperature", &light.temperature_k, 1000.0, 20_000.0);
     sound("brightness", &light.brightness, 0.0, 10.0);
     sound("ambient", &light.ambient, 0.0, 10.0);
-    sound("lights", &light.shadow_lights, 0.0, 8.0);
+    sound("lights", &light.shadow_lights, 0.0, 64.0);
     sound("broken", &light.broken, 0.0, 1.0);
     sound("mixed", &light.mixed_k, 0.0, 5000.0);
     match &recipe.stage {
