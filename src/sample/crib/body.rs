@@ -205,6 +205,13 @@ impl Body {
 }
 
 impl Posed {
+    /// Moves everything up, metres.
+    pub(super) fn lift(&mut self, by: f32) {
+        self.parts.iter_mut().flatten().for_each(|p| p.y += by);
+        self.joints.iter_mut().for_each(|p| p.y += by);
+        self.world_from_joint.iter_mut().for_each(|frame| frame.translation.y += by);
+    }
+
     /// Throws folds into a part that is cloth: up to `height_m` outwards, where the body at rest has `phases` of some
     /// waves. Places that are one stay one.
     pub(super) fn fold(

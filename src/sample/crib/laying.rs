@@ -24,6 +24,9 @@ fn between(min: f32, max: f32, rng: &mut impl Rng) -> f32 {
     min + (max - min) * rng.random::<f32>()
 }
 
+/// No part of a lying body sinks deeper into the mattress, metres.
+const DEEPEST_M: f32 = 0.04;
+
 /// An infant at rest in its crib.
 #[derive(Debug)]
 pub(super) struct Laid {
@@ -154,6 +157,12 @@ pub(super) fn lay(
     let turns = posture::turns(anatomy, &infant.body, &rest.angles, curl);
     let every: Vec<usize> = (0..anatomy.parts.len()).collect();
     let mut posed = infant.body.posed(anatomy, model, &turns, rest.root, &every);
+    if !matches!(posture, Posture::Standing | Posture::Climbing) {
+        // Where the surface between the points that were felt lies lower, all of the body comes up.
+        let worn = anatomy.visible(&infant.worn);
+        let lowest = worn.iter().flat_map(|&part| &posed.parts[part]).map(|p| p.y).fold(f32::MAX, f32::min);
+        posed.lift((ground.height - DEEPEST_M - lowest).max(0.0));
+    }
     let phases = node.draw("folds", |rng| [0; 5].map(|_| between(0.0, std::f32::consts::TAU, rng)));
     for (part, known) in anatomy.parts.iter().enumerate() {
         let height_m = match known.name.as_str() {
