@@ -157,12 +157,6 @@ pub(super) fn lay(
     let turns = posture::turns(anatomy, &infant.body, &rest.angles, curl);
     let every: Vec<usize> = (0..anatomy.parts.len()).collect();
     let mut posed = infant.body.posed(anatomy, model, &turns, rest.root, &every);
-    if !matches!(posture, Posture::Standing | Posture::Climbing) {
-        // Where the surface between the points that were felt lies lower, all of the body comes up.
-        let worn = anatomy.visible(&infant.worn);
-        let lowest = worn.iter().flat_map(|&part| &posed.parts[part]).map(|p| p.y).fold(f32::MAX, f32::min);
-        posed.lift((ground.height - DEEPEST_M - lowest).max(0.0));
-    }
     let phases = node.draw("folds", |rng| [0; 5].map(|_| between(0.0, std::f32::consts::TAU, rng)));
     for (part, known) in anatomy.parts.iter().enumerate() {
         let height_m = match known.name.as_str() {
@@ -173,6 +167,12 @@ pub(super) fn lay(
             _ => continue,
         };
         posed.fold(anatomy, &infant.body, part, height_m * length / 0.6, phases);
+    }
+    if !matches!(posture, Posture::Standing | Posture::Climbing) {
+        // Where the surface between the points that were felt, or a fold, lies lower, all of the body comes up.
+        let worn = anatomy.visible(&infant.worn);
+        let lowest = worn.iter().flat_map(|&part| &posed.parts[part]).map(|p| p.y).fold(f32::MAX, f32::min);
+        posed.lift((ground.height - DEEPEST_M - lowest).max(0.0));
     }
     Laid { posed, angles: rest.angles, towards_head }
 }
