@@ -4,6 +4,7 @@ mod bad_input;
 mod bytes;
 mod catalogue;
 mod commands;
+mod crib;
 mod eval;
 
 use std::{

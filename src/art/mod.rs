@@ -9,6 +9,7 @@ mod cache;
 mod catalogue;
 mod department;
 mod ean;
+mod fabric;
 mod flavour;
 mod fonts;
 mod generated;

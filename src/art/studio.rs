@@ -10,7 +10,7 @@ use resvg::{
 use super::{
     cache::Cache,
     catalogue::{Catalogue, Design},
-    fonts,
+    fabric, fonts,
     layout::Layout,
     panel,
     pen::{Area, Pen, Type, area},
@@ -103,6 +103,12 @@ impl ArtStudio {
     /// The finished picture for `key`.
     fn make(&self, key: &ArtKey, max_side: u32) -> Result<Pixels, ArtError> {
         let error = |reason: String| ArtError { sku: key.sku.clone(), slot: key.slot.clone(), reason };
+        if key.slot == fabric::SLOT {
+            let px_per_unit = f32::from(u16::try_from(max_side).unwrap_or(u16::MAX)) / fabric::side();
+            let svg = fabric::svg(&key.sku, px_per_unit);
+            let svg = svg.ok_or_else(|| error("there is no such fabric".to_owned()))?;
+            return rasterised(&svg, max_side, max_side).map_err(error);
+        }
         let (design, place) = self.asked(key)?;
         if let Some(place) = place
             && let Some((goods, row)) =

@@ -183,5 +183,6 @@ fn scene(instance: Instance, size: Vec3) -> Scene {
         camera: Camera::look_at(eye, Vec3::ZERO, 0.0, intrinsics),
         chain: Chain::default(),
         facts: Facts::new(),
+        models: Vec::new(),
     }
 }

@@ -181,6 +181,7 @@ fn studio_scene(library: &Library, model: ModelId, turn: f32) -> Result<Scene> {
         camera: Camera::look_at(eye, Vec3::ZERO, 0.0, intrinsics),
         chain: Chain::default(),
         facts: Facts::new(),
+        models: Vec::new(),
     })
 }
 

@@ -86,6 +86,32 @@ pub(super) const LIMITS: &[(&str, f64, f64)] = &[
     ("stage.shelf.mess.basket", 0.0, 1.0),
     ("stage.shelf.tag_share", 0.0, 1.0),
     ("stage.shelf.max_products", 1.0, 20_000.0),
+    ("stage.crib.scenarios.safe_supine", 0.0, 1e6),
+    ("stage.crib.scenarios.side", 0.0, 1e6),
+    ("stage.crib.scenarios.prone", 0.0, 1e6),
+    ("stage.crib.scenarios.prone_face_down", 0.0, 1e6),
+    ("stage.crib.scenarios.blanket_over_face", 0.0, 1e6),
+    ("stage.crib.scenarios.soft_toy_on_face", 0.0, 1e6),
+    ("stage.crib.scenarios.sitting", 0.0, 1e6),
+    ("stage.crib.scenarios.on_all_fours", 0.0, 1e6),
+    ("stage.crib.scenarios.standing", 0.0, 1e6),
+    ("stage.crib.scenarios.climbing_out", 0.0, 1e6),
+    ("stage.crib.scenarios.empty_crib", 0.0, 1e6),
+    ("stage.crib.age_months", 0.0, 24.0),
+    ("stage.crib.makes.slats", 0.0, 1e6),
+    ("stage.crib.makes.panels", 0.0, 1e6),
+    ("stage.crib.makes.travel", 0.0, 1e6),
+    ("stage.crib.makes.bassinet", 0.0, 1e6),
+    ("stage.crib.light.daylight", 0.0, 1e6),
+    ("stage.crib.light.lamplight", 0.0, 1e6),
+    ("stage.crib.light.night_vision", 0.0, 1e6),
+    ("stage.crib.views.overhead", 0.0, 1e6),
+    ("stage.crib.views.rail", 0.0, 1e6),
+    ("stage.crib.views.corner", 0.0, 1e6),
+    ("stage.crib.views.fisheye", 0.0, 1e6),
+    ("stage.crib.views.own", 0.0, 1e6),
+    ("stage.crib.blanket", 0.0, 1.0),
+    ("stage.crib.clutter", 0.0, 1.0),
     ("labels.min_visibility", 0.0, 1.0),
     ("labels.min_area_px", 0.0, 16_777_216.0),
     ("labels.min_side_px", 0.0, 4096.0),
@@ -101,6 +127,14 @@ pub(super) const MIN_FREE_DEPTH_M: f64 = 0.05;
 pub(super) const MAX_WEIGHT: f64 = 1e6;
 /// Classes besides products that the shelf stage has.
 pub(super) const SHELF_CLASSES: &[&str] = &["price_tag", "shelf_edge", "gap", "case", "arm"];
+
+/// Classes that the crib stage has.
+pub(super) const CRIB_CLASSES: &[&str] =
+    &["infant", "head", "face", "crib", "mattress", "blanket", "pillow", "toy", "bumper", "monitor"];
+/// The youngest age of some scenarios: infants sit at about 5 months, crawl and stand at about 7 to 8, climb later
+/// (WHO Multicentre Growth Reference Study Group 2006, 'Motor development milestones').
+pub(super) const YOUNGEST: &[(&str, f64)] =
+    &[("sitting", 5.0), ("on_all_fours", 6.0), ("standing", 7.5), ("climbing_out", 10.0)];
 
 /// Smallest and largest value at a path; everything where the table is silent.
 pub(super) fn limits(path: &str) -> (f64, f64) {

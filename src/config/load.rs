@@ -87,12 +87,11 @@ fn read(
     let mut check = Check::new(&root);
     let mut recipe = meant::recipe(&scene, name, &mut check);
     if let Some(folder) = folder {
-        let Stage::Shelf(shelf) = &mut recipe.stage;
-        let named = [
-            ("light.environment", &mut recipe.light.environment),
-            ("stage.shelf.catalogue", &mut shelf.catalogue),
-            ("stage.shelf.planogram", &mut shelf.planogram),
-        ];
+        let mut named = vec![("light.environment", &mut recipe.light.environment)];
+        if let Stage::Shelf(shelf) = &mut recipe.stage {
+            named.push(("stage.shelf.catalogue", &mut shelf.catalogue));
+            named.push(("stage.shelf.planogram", &mut shelf.planogram));
+        }
         for (at, path) in named {
             let Some(path) = path else { continue };
             if matches!(root.get(&steps(at)).map(|node| node.origin), Some(Origin::Text(_))) {

@@ -3,7 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use super::check::Check;
-use super::limits::{MAX_FLAT_FOV_DEG, MAX_SHELF_HEIGHT_M, MIN_FREE_DEPTH_M, SHELF_CLASSES, limits};
+use super::crib;
+use super::limits::{
+    CRIB_CLASSES, MAX_FLAT_FOV_DEG, MAX_SHELF_HEIGHT_M, MIN_FREE_DEPTH_M, SHELF_CLASSES, limits,
+};
 use super::recipe::{
     CameraRecipe, CategorySet, ChainRecipe, DefocusRecipe, DressingRecipe, FixtureKind, LabelPolicy,
     LensRecipe, LightPreset, LightRecipe, MessRecipe, NoiseRecipe, Outputs, Recipe, ShakeRecipe, ShelfRecipe,
@@ -34,8 +37,9 @@ pub(super) fn recipe(scene: &written::Scene, name: &str, check: &mut Check<'_>) 
         light: light(&scene.light, check),
         stage: match &scene.stage {
             written::Stage::Shelf(shelf) => Stage::Shelf(shelf_stage(shelf, check)),
+            written::Stage::Crib(crib) => Stage::Crib(crib::meant(crib, check)),
         },
-        labels: labels(&scene.labels, check),
+        labels: labels(&scene.labels, &scene.stage, check),
     };
     if check.faults.is_empty() {
         together(&recipe, check);
@@ -244,7 +248,15 @@ fn file(path: Option<&str>, at: &str, endings: &[&str], check: &mut Check<'_>) -
     Some(PathBuf::from(path))
 }
 
-fn labels(labels: &written::Labels, check: &mut Check<'_>) -> LabelPolicy {
+fn labels(labels: &written::Labels, stage: &written::Stage, check: &mut Check<'_>) -> LabelPolicy {
+    let classes = match stage {
+        written::Stage::Shelf(_) => SHELF_CLASSES,
+        written::Stage::Crib(_) => CRIB_CLASSES,
+    };
+    let mut extra_classes = check.names("labels.extra_classes", &labels.extra_classes, Some(classes));
+    if extra_classes.is_empty() && matches!(stage, written::Stage::Crib(_)) {
+        extra_classes = classes.iter().map(|&class| class.to_owned()).collect();
+    }
     LabelPolicy {
         categories: match labels.categories {
             written::Categories::Product => CategorySet::Product,
@@ -256,13 +268,16 @@ fn labels(labels: &written::Labels, check: &mut Check<'_>) -> LabelPolicy {
         min_area_px: check.whole("labels.min_area_px", labels.min_area_px),
         min_side_px: check.whole("labels.min_side_px", labels.min_side_px),
         ignore_as_crowd: labels.ignore_as_crowd,
-        extra_classes: check.names("labels.extra_classes", &labels.extra_classes, Some(SHELF_CLASSES)),
+        extra_classes,
     }
 }
 
 /// What must hold between fields; only asked when each field is good by itself.
 fn together(recipe: &Recipe, check: &mut Check<'_>) {
-    let Stage::Shelf(shelf) = &recipe.stage;
+    let shelf = match &recipe.stage {
+        Stage::Shelf(shelf) => shelf,
+        Stage::Crib(crib) => return crib::together(crib, check),
+    };
     let (boards, gap) = (shelf.boards.range().1.round(), shelf.board_gap_m.range().1);
     if boards * gap > MAX_SHELF_HEIGHT_M {
         let what = format!(

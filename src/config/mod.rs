@@ -47,6 +47,7 @@
 //! ```
 
 mod check;
+mod crib;
 mod dist;
 mod error;
 mod limits;
@@ -66,9 +67,9 @@ pub use dist::{Dist, pick};
 pub use error::ConfigError;
 pub use planogram::{At, Bay, Item, Planogram, planogram_schema};
 pub use recipe::{
-    CameraRecipe, CategorySet, ChainRecipe, DefocusRecipe, DressingRecipe, FixtureKind, LabelPolicy,
-    LensRecipe, LightPreset, LightRecipe, MessRecipe, NoiseRecipe, Outputs, Recipe, ShakeRecipe, ShelfRecipe,
-    Stage, ToneRecipe, WhiteBalanceRecipe,
+    CameraRecipe, CategorySet, ChainRecipe, CribLight, CribMake, CribRecipe, CribView, DefocusRecipe,
+    DressingRecipe, FixtureKind, LabelPolicy, LensRecipe, LightPreset, LightRecipe, MessRecipe, NoiseRecipe,
+    Outputs, Recipe, Scenario, ShakeRecipe, ShelfRecipe, Stage, ToneRecipe, WhiteBalanceRecipe,
 };
 pub use schema::schema;
 pub use set::Override;

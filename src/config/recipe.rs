@@ -1,6 +1,6 @@
 //! A scene config as meant: checked, with every default filled in. Nothing downstream checks it again.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::Dist;
 use crate::geometry::Size;
@@ -205,9 +205,149 @@ pub enum LightPreset {
 
 /// The world that is staged. A further stage is one more variant here and one more folder in `sample`.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "there is one a run")]
 pub enum Stage {
     /// Retail shelves.
     Shelf(ShelfRecipe),
+    /// A virtual infant in its crib.
+    Crib(CribRecipe),
+}
+
+impl Stage {
+    /// Folders of models, below the assets, that the stage is built from.
+    #[must_use]
+    pub fn folders(&self) -> &'static [&'static str] {
+        match self {
+            Self::Shelf(_) => &["forms", "fixtures"],
+            Self::Crib(_) => &["infant"],
+        }
+    }
+
+    /// The user's catalogue, and whether its mistakes are passed over; `None` for a generated one.
+    #[must_use]
+    pub fn catalogue(&self) -> Option<(&Path, bool)> {
+        match self {
+            Self::Shelf(shelf) => shelf.catalogue.as_deref().map(|path| (path, shelf.keep_going)),
+            Self::Crib(_) => None,
+        }
+    }
+
+    /// Products of the generated catalogue that it draws from.
+    #[must_use]
+    pub fn assortment(&self) -> u32 {
+        match self {
+            Self::Shelf(shelf) => shelf.assortment,
+            Self::Crib(_) => 0,
+        }
+    }
+}
+
+/// A virtual infant in its crib.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CribRecipe {
+    /// What may happen, with weights.
+    pub scenarios: Vec<(Scenario, f64)>,
+    /// Age of the infant, months.
+    pub age_months: Dist,
+    /// Makes of crib, with weights.
+    pub makes: Vec<(CribMake, f64)>,
+    /// Kinds of light, with weights.
+    pub light: Vec<(CribLight, f64)>,
+    /// Places of the camera, with weights.
+    pub views: Vec<(CribView, f64)>,
+    /// Probability of a blanket where the scenario does not need one.
+    pub blanket: Dist,
+    /// Probability of each further thing in the crib.
+    pub clutter: Dist,
+}
+
+/// What happens in a crib.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scenario {
+    /// On the back, face free, nothing loose near the head.
+    SafeSupine,
+    /// On the side.
+    Side,
+    /// On the front, head turned to a side.
+    Prone,
+    /// On the front, face into the mattress.
+    ProneFaceDown,
+    /// A blanket over the face.
+    BlanketOverFace,
+    /// A soft toy on the face.
+    SoftToyOnFace,
+    /// Sitting up.
+    Sitting,
+    /// On hands and knees.
+    OnAllFours,
+    /// Standing at the rail.
+    Standing,
+    /// A leg over the rail.
+    ClimbingOut,
+    /// Nobody is in the crib.
+    EmptyCrib,
+}
+
+impl Scenario {
+    /// All, with their names in configs and labels.
+    pub const ALL: [(Self, &'static str); 11] = [
+        (Self::SafeSupine, "safe_supine"),
+        (Self::Side, "side"),
+        (Self::Prone, "prone"),
+        (Self::ProneFaceDown, "prone_face_down"),
+        (Self::BlanketOverFace, "blanket_over_face"),
+        (Self::SoftToyOnFace, "soft_toy_on_face"),
+        (Self::Sitting, "sitting"),
+        (Self::OnAllFours, "on_all_fours"),
+        (Self::Standing, "standing"),
+        (Self::ClimbingOut, "climbing_out"),
+        (Self::EmptyCrib, "empty_crib"),
+    ];
+
+    /// Its name in configs and labels.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(scenario, _)| *scenario == self).map_or("", |(_, name)| name)
+    }
+}
+
+/// Makes of crib.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CribMake {
+    /// Slats all round.
+    Slats,
+    /// Slats along the sides, panels at the ends.
+    Panels,
+    /// A travel cot with sides of net.
+    Travel,
+    /// A small bed of fabric on legs.
+    Bassinet,
+}
+
+/// Kinds of light in a nursery.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CribLight {
+    /// From a window.
+    Daylight,
+    /// A lamp, or only a night light.
+    Lamplight,
+    /// The camera's own 850 nm lamps.
+    NightVision,
+}
+
+/// Where a nursery's camera is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CribView {
+    /// Above the crib, looking down.
+    Overhead,
+    /// On the rail.
+    Rail,
+    /// High in a corner of the room.
+    Corner,
+    /// A fisheye on the wall or rail.
+    Fisheye,
+    /// As the section `camera` says.
+    Own,
 }
 
 /// Retail shelves.

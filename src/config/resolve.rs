@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::recipe::{CategorySet, FixtureKind, LensRecipe, LightPreset, Recipe, ShelfRecipe, Stage};
-use super::{Dist, written};
+use super::{Dist, crib, written};
 use written::{Choice, Normal, Number, Spread};
 
 impl From<&Dist> for Number {
@@ -45,6 +45,7 @@ pub(super) fn written(recipe: &Recipe) -> written::Scene {
         light: light(recipe),
         stage: match &recipe.stage {
             Stage::Shelf(shelf) => written::Stage::Shelf(shelf_stage(shelf)),
+            Stage::Crib(crib) => written::Stage::Crib(crib::written(crib)),
         },
         labels: written::Labels {
             categories: match recipe.labels.categories {

@@ -1,6 +1,6 @@
 //! One frame's labels, held against each other and against its stored pixels.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     geometry::{BoxPx, Rle, Size},
@@ -60,6 +60,7 @@ pub(super) fn check_frame(truth: &FrameTruth, pixels: &Pixels) -> Vec<(&'static 
         match instance.role {
             RoleTruth::Labelled => check_drawn(instance, size, pixels, &mut owner, &mut found),
             RoleTruth::Virtual => check_virtual(instance, size, &mut found),
+            RoleTruth::Whole => check_whole(instance, size, pixels, &mut found),
         }
         check_facts(instance, &mut found);
         let place = format!("instance {}", instance.instance_id);
@@ -112,6 +113,34 @@ fn check_drawn(instance: &InstanceTruth, size: Size, pixels: &Pixels, owner: &mu
         found.push(("pieces are the mask's", format!("{} where the mask has {pieces}", instance.pieces)));
     }
     check_amodal(instance, area, found);
+}
+
+/// A whole's mask is the union of its parts'; it may overlap other wholes and is itself no owner of pixels.
+fn check_whole(instance: &InstanceTruth, size: Size, pixels: &Pixels, found: &mut Found) {
+    let parts: Option<BTreeSet<u32>> = instance.facts.get("parts").and_then(|list| {
+        list.as_array()?.iter().map(|id| u32::try_from(id.as_u64()?).ok()).collect::<Option<_>>()
+    });
+    let Some(parts) = parts.filter(|parts| !parts.is_empty()) else {
+        found.push(("a whole names its parts", "its facts have no list of ids called `parts`".to_owned()));
+        return;
+    };
+    // As if it were drawn, over a picture of ids in which its parts are one.
+    let joined = Pixels {
+        ids: pixels.ids.as_ref().map(|ids| {
+            let own = u16::try_from(instance.instance_id).unwrap_or(0);
+            ids.iter().map(|id| if parts.contains(&u32::from(*id)) { own } else { 0 }).collect()
+        }),
+        owned: parts
+            .iter()
+            .filter_map(|id| pixels.owned.get(id))
+            .copied()
+            .reduce(|a, b| a + b)
+            .map(|pixels| (instance.instance_id, pixels))
+            .into_iter()
+            .collect(),
+        depth_mm: pixels.depth_mm.clone(),
+    };
+    check_drawn(instance, size, &joined, &mut vec![0; size.pixels()], found);
 }
 
 fn check_pixels(

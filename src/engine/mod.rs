@@ -41,7 +41,7 @@ pub enum EngineError {
     Write(#[from] WriteError),
     /// The folder with models is not there.
     #[error(
-        "no assets at '{path}': expected a folder with forms/ and fixtures/ (name another with --assets)"
+        "no assets at '{path}': expected a folder with the models of the stage (forms/ and fixtures/, or infant/) (name another with --assets)"
     )]
     NoAssets {
         /// Where they were looked for.

@@ -8,9 +8,9 @@ use std::{
 use super::EngineError;
 use crate::{
     art::{ArtStudio, Catalogue},
-    config::{self, LabelPolicy, Recipe, Stage},
+    config::{self, LabelPolicy, Recipe},
     gpu::AdapterSummary,
-    sample::Sampler,
+    sample::{Sampler, furnish},
     scene::{FormSpec, Library, load_folder},
     seed::Seed,
     write::{CategorySet, Policy, RunInfo, Shard},
@@ -50,23 +50,26 @@ impl World {
                 Err(EngineError::NoAssets { path: assets.display().to_string() })
             }
         };
-        let (forms_dir, fixtures_dir) = (folder("forms")?, folder("fixtures")?);
-        // Forms are read into a library of their own first: the catalogue is made for them, and the library that
-        // everything lives in asks the catalogue's studio for art.
+        // Models are read into a library of their own first: the catalogue is made for the forms among them, and the
+        // library that everything lives in asks the catalogue's studio for art.
         let mut probe = Library::default();
-        let ids = load_folder(&forms_dir, &mut probe)?;
+        let mut ids = Vec::new();
+        let folders: Vec<PathBuf> =
+            recipe.stage.folders().iter().map(|name| folder(name)).collect::<Result<_, _>>()?;
+        for path in folders {
+            ids.extend(load_folder(&path, &mut probe)?);
+        }
         let forms: Vec<FormSpec> = ids
             .iter()
             .filter_map(|id| FormSpec::from_extras(&probe.model(*id).extras).ok().flatten())
             .collect();
-        let Stage::Shelf(shelf) = &recipe.stage;
-        let catalogue = Arc::new(match &shelf.catalogue {
-            Some(path) => Catalogue::open(path, seed, &forms, shelf.keep_going)?,
-            None => Catalogue::generate(seed, shelf.assortment, &forms),
+        let catalogue = Arc::new(match recipe.stage.catalogue() {
+            Some((path, keep_going)) => Catalogue::open(path, seed, &forms, keep_going)?,
+            None => Catalogue::generate(seed, recipe.stage.assortment(), &forms),
         });
         let mut library = probe
             .with_art(Arc::new(ArtStudio::new(catalogue.clone(), ART_BUDGET).with_tag_aspect(TAG_ASPECT)));
-        load_folder(&fixtures_dir, &mut library)?;
+        furnish(&recipe.stage, &mut library);
         let (recipe, library) = (Arc::new(recipe), Arc::new(library));
         let sampler = Sampler::new(recipe.clone(), seed, library.clone(), catalogue.clone())?;
         Ok(Self { recipe, seed, library, catalogue, sampler, assets: assets.to_owned() })

@@ -47,7 +47,7 @@ impl Mask {
     }
 
     /// The union of closed outlines, each `x, y` alternating, rasterised as the COCO API does it (see
-    /// [`polygon::toggles`](super::polygon)): a few per cent of the outline's pixels differ from those whose centre
+    /// `polygon::toggles`): a few per cent of the outline's pixels differ from those whose centre
     /// lies inside.
     ///
     /// # Errors

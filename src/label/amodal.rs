@@ -1,5 +1,7 @@
 //! What each instance would own alone: counted from its bits.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use rayon::prelude::*;
 
 use crate::{
@@ -101,5 +103,80 @@ fn truncation(pictures: &Pictures, tile: &Tile, inside: u64) -> f64 {
         (0, 0) => 1.0,
         (0, _) => 0.0,
         _ => super::count(beyond) / super::count(all),
+    }
+}
+
+/// The amodal masks of several instances, joined.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Joined {
+    /// Pixels inside the frame.
+    pub(crate) inside: u64,
+    /// Share of the projection beyond the frame's edges: that of the parts, weighted by their projected areas.
+    pub(crate) truncation: f64,
+    /// Box of the pixels inside.
+    pub(crate) bbox: Option<BoxPx>,
+    /// Box of the projection.
+    pub(crate) full: Option<BoxPx>,
+    /// Ids that own pixels of it, with how many, in order of id.
+    pub(crate) covered_by: Vec<(u32, u64)>,
+}
+
+impl Joined {
+    /// Of the instances with these ids.
+    pub(crate) fn of(pictures: &Pictures, ids: &BTreeSet<u32>) -> Self {
+        let width = pictures.size.width;
+        let mut inside = vec![false; pictures.size.pixels()];
+        let (mut beyond, mut all) = (0.0, 0.0);
+        let mut out = Self::default();
+        let own = |tile: &&Tile| u32::try_from(tile.instance + 1).is_ok_and(|id| ids.contains(&id));
+        for tile in pictures.layout.iter().filter(own) {
+            let mut area = 0u64;
+            each_pixel(pictures, tile, |x, y| {
+                inside[(y * width + x) as usize] = true;
+                area += 1;
+            });
+            let truncation = truncation(pictures, tile, area);
+            // Where nothing of a part is inside, its box says how much is beyond.
+            let whole = if truncation < 1.0 {
+                super::count(area) / (1.0 - truncation)
+            } else {
+                tile.full.w * tile.full.h
+            };
+            all += whole;
+            beyond += whole * truncation;
+            out.full = Some(out.full.map_or(tile.full, |full| full.union(tile.full)));
+        }
+        out.truncation = if all > 0.0 { (beyond / all).clamp(0.0, 1.0) } else { 1.0 };
+        let mut owners: BTreeMap<u32, u64> = BTreeMap::new();
+        let mut edges = [u32::MAX, u32::MAX, 0, 0];
+        for (index, _) in inside.iter().enumerate().filter(|(_, inside)| **inside) {
+            let at = u32::try_from(index).unwrap_or(u32::MAX);
+            let (x, y) = (at % width, at / width);
+            out.inside += 1;
+            edges = [edges[0].min(x), edges[1].min(y), edges[2].max(x + 1), edges[3].max(y + 1)];
+            if pictures.ids[index] != 0 {
+                *owners.entry(pictures.ids[index]).or_default() += 1;
+            }
+        }
+        let [left, top, right, bottom] = edges.map(f64::from);
+        out.bbox = (out.inside > 0).then(|| BoxPx::from_edges(left, top, right, bottom));
+        out.covered_by = owners.into_iter().collect();
+        out
+    }
+}
+
+/// Calls `each` with column and row of every pixel whose bit is set.
+fn each_pixel(pictures: &Pictures, tile: &Tile, mut each: impl FnMut(u32, u32)) {
+    for (y, row) in (tile.min[1]..tile.max[1]).zip(0u32..) {
+        let first = (tile.offset + row * tile.stride) as usize;
+        let words = &pictures.tiles[first..first + tile.stride as usize];
+        for (word, column) in words.iter().zip((tile.min[0]..).step_by(32)) {
+            let mut bits = *word;
+            while bits != 0 {
+                let x = column + bits.trailing_zeros().cast_signed();
+                bits &= bits - 1;
+                each(x.cast_unsigned(), y.cast_unsigned());
+            }
+        }
     }
 }

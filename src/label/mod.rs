@@ -7,6 +7,7 @@ mod amodal;
 mod mask;
 mod outline;
 mod probes;
+mod whole;
 
 use std::collections::BTreeSet;
 
@@ -30,6 +31,8 @@ pub fn label(
     frame: u64,
     file_name: String,
 ) -> FrameTruth {
+    let owned = library.with_own(&scene.models);
+    let library = &*owned;
     let camera_from_world = scene.camera.camera_from_world();
     let masks = mask::masks(pictures, scene.instances.len());
     let amodal = amodal::amodal(pictures, scene.instances.len());
@@ -50,6 +53,7 @@ pub fn label(
                 &distances,
             )),
             Role::Virtual { half_extents } => Some(virtual_one(scene, instance, half_extents)),
+            Role::Whole(ref parts) => Some(whole::whole(scene, pictures, instance, parts, &distances)),
             Role::Background | Role::SeeThrough => None,
         })
         .collect();
@@ -96,6 +100,7 @@ fn own_box(instance: &Instance, library: &Library) -> (Vec3, Vec3) {
             (bounds.center(), bounds.size() * 0.5)
         }
         (None, Role::Virtual { half_extents }) => (Vec3::ZERO, *half_extents),
+        (None, Role::Whole(whole)) => (Vec3::ZERO, whole.half_extents),
         (None, _) => (Vec3::ZERO, Vec3::ZERO),
     }
 }

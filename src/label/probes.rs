@@ -1,9 +1,12 @@
 //! Visibility of named points: the label's front, a face, keypoints.
 
-use glam::DVec2;
+use std::collections::BTreeSet;
+
+use glam::{Affine3A, DVec2, DVec3, Vec3};
 use serde_json::{Map, Value};
 
 use crate::{
+    geometry::Projector,
     render::Pictures,
     scene::{Instance, Library, Scene},
 };
@@ -58,4 +61,46 @@ fn shown_at(pictures: &Pictures, px: DVec2) -> Option<(u32, f64)> {
     }
     let at = px.y as usize * w as usize + px.x as usize;
     Some((pictures.ids[at], f64::from(pictures.depth[at])))
+}
+
+/// What a picture shows where a point of the world is projected.
+pub(crate) struct Sight<'a> {
+    pictures: &'a Pictures,
+    camera_from_world: Affine3A,
+    projector: Projector,
+}
+
+impl<'a> Sight<'a> {
+    pub(crate) fn new(scene: &Scene, pictures: &'a Pictures) -> Self {
+        let projector = scene.camera.intrinsics.projector();
+        Self { pictures, camera_from_world: scene.camera.camera_from_world(), projector }
+    }
+
+    /// Where a point is projected, `None` when it is beyond the lens or outside of the frame.
+    fn place(&self, point: Vec3) -> Option<(DVec3, DVec2)> {
+        let p = self.camera_from_world.transform_point3(point).as_dvec3();
+        let px = self.projector.project(p)?;
+        shown_at(self.pictures, px).map(|_| (p, px))
+    }
+
+    /// Whether the pixel of a point shows one of `ids` within `tolerance_m` of it.
+    pub(crate) fn shows(&self, point: Vec3, tolerance_m: f32, ids: &BTreeSet<u32>) -> bool {
+        self.place(point).is_some_and(|(p, px)| self.near(p, px, tolerance_m, ids))
+    }
+
+    fn near(&self, p: DVec3, px: DVec2, tolerance_m: f32, ids: &BTreeSet<u32>) -> bool {
+        shown_at(self.pictures, px).is_some_and(|(id, z)| {
+            let ray = self.projector.ray(px.floor() + 0.5).unwrap_or(p);
+            ids.contains(&id) && (ray * (z / ray.z)).distance(p) <= f64::from(tolerance_m)
+        })
+    }
+
+    /// A COCO triple: x, y and 0 (outside of the frame, both zero), 1 (hidden) or 2 (visible).
+    pub(crate) fn keypoint(&self, point: Vec3, tolerance_m: f32, ids: &BTreeSet<u32>) -> [f64; 3] {
+        match self.place(point) {
+            None => [0.0; 3],
+            Some((p, px)) if self.near(p, px, tolerance_m, ids) => [px.x, px.y, 2.0],
+            Some((_, px)) => [px.x, px.y, 1.0],
+        }
+    }
 }

@@ -1,5 +1,7 @@
-//! Where bodies come to rest: exact tests in the plane for things that stand on flat ground.
+//! Where things come to rest: exact tests in the plane for bodies that stand on flat ground, and cloth.
 
+mod cloth;
 mod footprint;
 
+pub use cloth::Cloth;
 pub use footprint::{Footprint, Prism};

@@ -38,6 +38,10 @@ pub(crate) struct Arena {
     pub(crate) indices: Growing,
     models: BTreeMap<ModelId, Vec<PrimitiveRange>>,
     vertices: u32,
+    /// Where the current frame's own models begin: vertices, then used bytes of the three buffers.
+    own_from: Option<(u32, [u64; 3])>,
+    /// Ids from here on are a frame's own.
+    shared: usize,
 }
 
 /// A buffer that doubles when it is full.
@@ -93,12 +97,30 @@ impl Arena {
             indices: Growing::new(gpu, "indices"),
             models: BTreeMap::new(),
             vertices: 0,
+            own_from: None,
+            shared: usize::MAX,
+        }
+    }
+
+    /// Drops the models that belonged to the last frame alone. `shared` is how many models all frames share.
+    pub(crate) fn forget_own(&mut self, shared: usize) {
+        self.shared = shared;
+        self.models.retain(|id, _| id.index() < shared);
+        if let Some((vertices, [positions, attributes, indices])) = self.own_from.take() {
+            self.vertices = vertices;
+            self.positions.used = positions;
+            self.attributes.used = attributes;
+            self.indices.used = indices;
         }
     }
 
     /// Uploads a model unless it is there.
     pub(crate) fn ensure(&mut self, gpu: &Gpu, library: &Library, id: ModelId) -> Result<(), GpuError> {
         if !self.models.contains_key(&id) {
+            if id.index() >= self.shared && self.own_from.is_none() {
+                let used = [self.positions.used, self.attributes.used, self.indices.used];
+                self.own_from = Some((self.vertices, used));
+            }
             let ranges = self.upload(gpu, library.model(id))?;
             self.models.insert(id, ranges);
         }

@@ -6,6 +6,7 @@
 
 mod arena;
 pub(crate) mod chain;
+mod clock;
 mod colour;
 mod cover;
 mod draws;
@@ -26,6 +27,7 @@ use thiserror::Error;
 use self::{
     arena::Arena,
     chain::{ChainInput, ChainPasses, RAY_BYTES, RayPass, ViewSpec, views_for},
+    clock::PassClock,
     colour::{ColourPass, FrameInputs},
     cover::{CoverPass, material_of},
     draws::{Draw, Seen, draws_of, look},
@@ -37,6 +39,7 @@ use self::{
     textures::Textures,
 };
 pub use self::{
+    clock::PASSES,
     cover::{Coarse, Tile, Visibility},
     pictures::{InFlight, Pictures},
 };
@@ -47,7 +50,7 @@ use crate::{
         layout::{LensParams, LightParams, View},
         storage, texture_2d,
     },
-    scene::{ArtError, ArtKey, Dress, Library, MaterialId, Scene, TextureId},
+    scene::{ArtError, ArtKey, Dress, Library, MaterialId, ModelId, Scene, TextureId},
 };
 
 /// Why a frame could not be rendered.
@@ -92,30 +95,6 @@ pub struct FrameStats {
     pub draws: usize,
     /// CPU time spent culling, uploading and recording, seconds.
     pub record_s: f64,
-}
-
-/// Names of the passes, in order of execution, as [`Renderer::time_passes`] reports them.
-pub const PASSES: [&str; 7] = ["rays", "visibility", "occlusion", "shadows", "soft light", "colour", "chain"];
-
-/// Submits every pass alone and waits for it, when somebody wants to know where a frame's time goes.
-#[derive(Debug, Default)]
-struct PassClock {
-    /// Seconds of the last frame, in the order of [`PASSES`]; `None` while nobody asks.
-    seconds: Option<Vec<f64>>,
-}
-
-impl PassClock {
-    /// Ends a pass: with somebody listening, what was recorded runs now.
-    fn mark(&mut self, gpu: &Gpu, encoder: &mut wgpu::CommandEncoder) -> Result<(), GpuError> {
-        let Some(seconds) = &mut self.seconds else { return Ok(()) };
-        let fresh = gpu.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
-        let done = std::mem::replace(encoder, fresh);
-        let start = Instant::now();
-        gpu.queue.submit([done.finish()]);
-        gpu.wait()?;
-        seconds.push(start.elapsed().as_secs_f64());
-        Ok(())
-    }
 }
 
 /// Pixels of the view per pixel of the final picture, at the centre.
@@ -211,6 +190,9 @@ impl Renderer {
     /// When something is larger than the device allows, or label art cannot be had.
     pub fn render(&mut self, scene: &Scene, library: &Library) -> Result<Frame, RenderError> {
         let start = Instant::now();
+        let owned = library.with_own(&scene.models);
+        self.arena.forget_own(library.model_count());
+        let library = &*owned;
         if scene.instances.len() > usize::from(u16::MAX) {
             return Err(RenderError::TooManyInstances(scene.instances.len()));
         }
@@ -328,10 +310,13 @@ impl Renderer {
     /// Uploads what this frame needs and was not there, and lists what is drawn.
     fn upload(&mut self, scene: &Scene, library: &Library) -> Result<Vec<(Seen, Vec<Draw>)>, RenderError> {
         let seen = look(scene, library);
-        for one in &seen {
-            if let Some(model) = scene.instances[one.instance].model {
-                self.arena.ensure(&self.gpu, library, model)?;
-            }
+        // The scene's own models have the highest ids: they go last, and are forgotten before the next frame.
+        let mut models: Vec<ModelId> =
+            seen.iter().filter_map(|one| scene.instances[one.instance].model).collect();
+        models.sort_unstable();
+        models.dedup();
+        for model in models {
+            self.arena.ensure(&self.gpu, library, model)?;
         }
         let seen: Vec<(Seen, Vec<Draw>)> = seen
             .into_iter()

@@ -273,6 +273,6 @@ pub(super) fn sampler(change: impl FnOnce(&mut Recipe)) -> Sampler {
 
 /// The shelf part of a recipe.
 pub(super) fn shelf_of(recipe: &mut Recipe) -> &mut ShelfRecipe {
-    let Stage::Shelf(shelf) = &mut recipe.stage;
+    let Stage::Shelf(shelf) = &mut recipe.stage else { panic!("a shelf") };
     shelf
 }

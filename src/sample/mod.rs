@@ -7,6 +7,7 @@ mod assortment;
 mod blackbody;
 mod camera;
 mod chain;
+mod crib;
 mod environment;
 #[cfg(test)]
 mod fake;
@@ -85,6 +86,14 @@ pub enum SampleError {
         /// What is wrong with its extras.
         reason: String,
     },
+    /// The infant's model cannot be used.
+    #[error("model 'infant' ({source_file}): {reason}")]
+    BadInfant {
+        /// The file.
+        source_file: String,
+        /// What is wrong with it, and what was expected.
+        reason: String,
+    },
     /// The recipe asks for a department that the catalogue does not have.
     #[error("the catalogue has no products of department '{name}'; its departments are: {present}")]
     UnknownDepartment {
@@ -152,12 +161,23 @@ pub struct Sampler {
     recipe: Arc<Recipe>,
     seed: Seed,
     assortment: Arc<dyn Assortment>,
-    parts: Parts,
+    /// What shops are built from; there for that stage only.
+    parts: Option<Parts>,
     forms: BTreeMap<String, Arc<Form>>,
     /// Departments that may be shown, with their products' numbers; neither list is ever empty.
     shown: Vec<(String, Vec<u32>)>,
     surroundings: Surroundings,
     planned: Option<shelf::Planned>,
+    /// What cribs are built from; there for that stage only.
+    nursery: Option<crib::Nursery>,
+}
+
+/// Adds what a stage makes by code (materials, their pictures) to the library that it will be staged from.
+pub fn furnish(stage: &Stage, library: &mut Library) {
+    match stage {
+        Stage::Shelf(_) => {}
+        Stage::Crib(_) => crib::furnish(library),
+    }
 }
 
 impl Sampler {
@@ -173,19 +193,31 @@ impl Sampler {
         library: Arc<Library>,
         assortment: Arc<dyn Assortment>,
     ) -> Result<Self, SampleError> {
-        let Stage::Shelf(shelf) = &recipe.stage;
-        let shown = shown(&shelf.departments, &shelf.forms, &*assortment)?;
         let surroundings = match &recipe.light.environment {
             Some(path) => Surroundings::load(path)?,
             None => Surroundings::procedural(seed),
         };
-        let (parts, forms) = (Parts::find(&library)?, forms::forms(&library)?);
-        let planogram = shelf.planogram.as_deref().map(Planogram::load).transpose()?;
-        let mut sampler = Self { parts, forms, shown, surroundings, planned: None, recipe, seed, assortment };
-        if let Some(planogram) = planogram {
-            let recipe = Arc::clone(&sampler.recipe);
-            let Stage::Shelf(shelf) = &recipe.stage;
-            sampler.planned = Some(shelf::Planned::new(&planogram, &sampler, shelf)?);
+        let mut sampler = Self {
+            parts: None,
+            forms: BTreeMap::new(),
+            shown: Vec::new(),
+            surroundings,
+            planned: None,
+            nursery: None,
+            recipe: Arc::clone(&recipe),
+            seed,
+            assortment,
+        };
+        match &recipe.stage {
+            Stage::Shelf(shelf) => {
+                sampler.shown = shown(&shelf.departments, &shelf.forms, &*sampler.assortment)?;
+                sampler.parts = Some(Parts::find(&library)?);
+                sampler.forms = forms::forms(&library)?;
+                if let Some(planogram) = shelf.planogram.as_deref().map(Planogram::load).transpose()? {
+                    sampler.planned = Some(shelf::Planned::new(&planogram, &sampler, shelf)?);
+                }
+            }
+            Stage::Crib(_) => sampler.nursery = Some(crib::Nursery::find(&library, seed)?),
         }
         Ok(sampler)
     }
@@ -212,24 +244,33 @@ impl Sampler {
 
     fn stage_from(&self, root: &Node) -> Result<Scene, SampleError> {
         let recipe = &*self.recipe;
-        let mut staged = match &recipe.stage {
-            Stage::Shelf(shelf) => shelf::stage(self, shelf, root)?,
+        let mut staged = match (&recipe.stage, &self.nursery) {
+            (Stage::Shelf(shelf), _) => shelf::stage(self, shelf, root)?,
+            (Stage::Crib(crib), Some(nursery)) => return Ok(nursery.stage(recipe, crib, root)),
+            (Stage::Crib(_), None) => unreachable!("`new` finds the nursery of a crib"),
         };
         let camera = camera::draw(&recipe.camera, recipe.image, &staged, &root.child("camera", 0));
         let chain = chain::draw(&recipe.chain, &camera, staged.focus, &root.child("chain", 0));
-        let lights = light::draw(&recipe.light, &self.parts, &mut staged, &root.child("light", 0));
+        let lights = light::draw(&recipe.light, self.parts(), &mut staged, &root.child("light", 0));
         let environment = self.surroundings.draw(&recipe.light, &root.child("environment", 0));
         let Staged { placing, facts, .. } = staged;
-        let instances = placing.finish();
-        Ok(Scene { instances, lights, environment: Some(environment), camera, chain, facts })
+        Ok(Scene {
+            instances: placing.finish(),
+            lights,
+            environment: Some(environment),
+            camera,
+            chain,
+            facts,
+            models: Vec::new(),
+        })
     }
 
     fn model(&self, part: Part) -> ModelId {
-        self.parts.model(part)
+        self.parts().model(part)
     }
 
     fn parts(&self) -> &Parts {
-        &self.parts
+        self.parts.as_ref().expect("`new` finds the parts of a shop")
     }
 
     /// The user's planogram, where the recipe names one.

@@ -1,9 +1,11 @@
 //! Things in their places, with what is true about them.
 
+use std::sync::Arc;
+
 use glam::{Affine3A, Vec3, Vec4};
 use serde_json::{Map, Value};
 
-use super::{ArtKey, Chain, Environment, Light, MaterialId, ModelId};
+use super::{ArtKey, Chain, Environment, Light, MaterialId, Model, ModelId, ProbeGroup};
 use crate::geometry::Camera;
 
 /// Number of an instance within its picture: 1 and up in the order of placing; 0 is 'nothing'. At most 65535,
@@ -28,6 +30,31 @@ pub enum Role {
         /// Half extents of the box, metres; its centre is the object's origin.
         half_extents: Vec3,
     },
+    /// Several drawn instances labelled as one (an infant in its clothes, a face's owner). Never drawn itself; its
+    /// mask is the union of its parts' masks.
+    Whole(Box<Whole>),
+}
+
+/// What is labelled as one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Whole {
+    /// The drawn instances that it consists of.
+    pub parts: Vec<InstanceId>,
+    /// Half extents of its box, metres; its centre is the object's origin.
+    pub half_extents: Vec3,
+    /// Keypoints, in the order of its category.
+    pub keypoints: Vec<Keypoint>,
+    /// Points, world frame, of which the visible share becomes a label. A group without points has a share of 0.
+    pub probes: Vec<ProbeGroup>,
+}
+
+/// A keypoint of something placed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Keypoint {
+    /// World frame, metres.
+    pub point: Vec3,
+    /// It is visible when the surface that its pixel shows lies within this distance, metres.
+    pub tolerance_m: f32,
 }
 
 /// How one instance dresses one of its model's materials.
@@ -52,7 +79,7 @@ pub struct Instance {
     pub class: String,
     /// Its part in the labels.
     pub role: Role,
-    /// Its shape; `None` exactly for virtual instances.
+    /// Its shape; `None` exactly for virtual instances and wholes.
     pub model: Option<ModelId>,
     /// Its place; may scale.
     pub world_from_object: Affine3A,
@@ -79,6 +106,8 @@ pub struct Scene {
     pub chain: Chain,
     /// Facts about the whole picture: planogram, availability.
     pub facts: Facts,
+    /// Models of this instant alone (a posed body, draped cloth); their ids go on where the library's end.
+    pub models: Vec<Arc<Model>>,
 }
 
 impl Scene {

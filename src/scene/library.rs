@@ -1,6 +1,6 @@
 //! What is shared between scenes and uploaded once.
 
-use std::{collections::BTreeMap, fmt, sync::Arc};
+use std::{borrow::Cow, collections::BTreeMap, fmt, sync::Arc};
 
 use thiserror::Error;
 
@@ -117,6 +117,23 @@ impl Library {
     #[must_use]
     pub fn with_art(self, art: Arc<dyn ArtSource>) -> Self {
         Self { art, ..self }
+    }
+
+    /// This library and a scene's own models after it: what the scene's model ids refer to.
+    #[must_use]
+    pub fn with_own(&self, models: &[Arc<Model>]) -> Cow<'_, Self> {
+        if models.is_empty() {
+            return Cow::Borrowed(self);
+        }
+        let mut all = self.clone();
+        all.models.extend(models.iter().cloned());
+        Cow::Owned(all)
+    }
+
+    /// The id of a scene's own model number `index`.
+    #[must_use]
+    pub fn own_id(&self, index: usize) -> ModelId {
+        ModelId(next(self.models.len() + index))
     }
 
     /// Adds a model; a later one of the same name takes over the name, not the id.

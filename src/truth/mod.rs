@@ -42,6 +42,8 @@ pub enum RoleTruth {
     Labelled,
     /// Never drawn; its box is a projection, its segmentation an outline.
     Virtual,
+    /// Several drawn instances as one: its mask is the union of theirs. Their ids are its fact `parts`.
+    Whole,
 }
 
 /// Everything about one labelled or virtual instance of one frame. Background instances have no record.

@@ -58,6 +58,8 @@ struct NamesView {
 struct InstanceNames {
     class: String,
     role: RoleTruth,
+    #[serde(default)]
+    keypoints: Vec<f64>,
     facts: Map<String, Value>,
 }
 
@@ -161,7 +163,7 @@ pub fn write_coco(
     policy: &Policy,
     out: &mut dyn Write,
 ) -> Result<CocoSummary, CocoError> {
-    let (categories, licences) = names(dir, policy)?;
+    let Names { categories, with_keypoints, licences } = names(dir, policy)?;
     let licence_ids: BTreeMap<&str, usize> = licences.iter().map(String::as_str).zip(1..).collect();
     let info = json!({
         "description": format!("Synthetic pictures of the scene '{}', staged, rendered and labelled by Diorama", run.scene),
@@ -171,9 +173,15 @@ pub fn write_coco(
     writeln!(out, "{{\n\"info\": {info},")?;
     let licence_lines = licence_ids.iter().map(|(name, id)| json!({"id": id, "name": name}).to_string());
     array(out, "licenses", licence_lines)?;
-    let category_lines = categories
-        .iter()
-        .map(|(id, c)| json!({"id": id, "name": c.name, "supercategory": c.supercategory}).to_string());
+    let category_lines = categories.iter().map(|(id, c)| {
+        let mut line = json!({"id": id, "name": c.name, "supercategory": c.supercategory});
+        if with_keypoints.contains(c) {
+            line["keypoints"] = json!(PERSON.map(|(name, _)| name));
+            line["skeleton"] = json!(SKELETON);
+            line["sigmas"] = json!(PERSON.map(|(_, sigma)| sigma));
+        }
+        line.to_string()
+    });
     array(out, "categories", category_lines)?;
 
     let mut counts = Counts { categories: categories.len() as u64, ..Counts::default() };
@@ -214,26 +222,86 @@ fn array(out: &mut dyn Write, name: &str, lines: impl Iterator<Item = String>) -
     writeln!(out, "\"{name}\": [\n{}\n],", lines.collect::<Vec<_>>().join(",\n"))
 }
 
-fn names(dir: &Path, policy: &Policy) -> Result<(Categories, BTreeSet<String>), CocoError> {
+/// COCO's 17 keypoints of a person, with the standard deviations by which it scores each (Ronchi and Perona 2017).
+const PERSON: [(&str, f64); 17] = [
+    ("nose", 0.026),
+    ("left_eye", 0.025),
+    ("right_eye", 0.025),
+    ("left_ear", 0.035),
+    ("right_ear", 0.035),
+    ("left_shoulder", 0.079),
+    ("right_shoulder", 0.079),
+    ("left_elbow", 0.072),
+    ("right_elbow", 0.072),
+    ("left_wrist", 0.062),
+    ("right_wrist", 0.062),
+    ("left_hip", 0.107),
+    ("right_hip", 0.107),
+    ("left_knee", 0.087),
+    ("right_knee", 0.087),
+    ("left_ankle", 0.089),
+    ("right_ankle", 0.089),
+];
+/// COCO's bones: pairs of keypoints, counted from 1.
+const SKELETON: [[u8; 2]; 19] = [
+    [16, 14],
+    [14, 12],
+    [17, 15],
+    [15, 13],
+    [12, 13],
+    [6, 12],
+    [7, 13],
+    [6, 7],
+    [6, 8],
+    [7, 9],
+    [8, 10],
+    [9, 11],
+    [2, 3],
+    [1, 2],
+    [1, 3],
+    [2, 4],
+    [3, 5],
+    [4, 6],
+    [5, 7],
+];
+
+/// What the whole dataset has.
+struct Names {
+    categories: Categories,
+    /// Categories of which an instance has the 17 keypoints of a person.
+    with_keypoints: BTreeSet<Category>,
+    licences: BTreeSet<String>,
+}
+
+fn names(dir: &Path, policy: &Policy) -> Result<Names, CocoError> {
     let (mut categories, mut licences) = (BTreeSet::<Category>::new(), BTreeSet::new());
+    let mut with_keypoints = BTreeSet::new();
     in_batches(
         dir,
         |line| {
             let view: NamesView = line.parse()?.truth;
-            let found: BTreeSet<_> = view
+            let found: BTreeSet<(Category, bool)> = view
                 .instances
                 .iter()
-                .filter_map(|instance| policy.category(&instance.class, instance.role, &instance.facts))
+                .filter_map(|instance| {
+                    let category = policy.category(&instance.class, instance.role, &instance.facts)?;
+                    Some((category, instance.keypoints.len() == 3 * PERSON.len()))
+                })
                 .collect();
             Ok((found, view.licences))
         },
         |(found, shown)| {
-            categories.extend(found);
+            for (category, keypoints) in found {
+                if keypoints {
+                    with_keypoints.insert(category.clone());
+                }
+                categories.insert(category);
+            }
             licences.extend(shown);
             Ok(())
         },
     )?;
-    Ok((categories.into_iter().collect(), licences))
+    Ok(Names { categories: categories.into_iter().collect(), with_keypoints, licences })
 }
 
 /// Maps lines in parallel and hands the results on in order.

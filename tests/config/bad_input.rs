@@ -131,8 +131,12 @@ const MISTAKES: &[(&str, &str, &str)] = &[
     ),
     ("{\"camera\": {\"lens\": 3}}", "x.json:1:21: camera.lens: ", "found 3"),
     ("{\"chain\": {\"noise\": false}}", "x.json:1:21: chain.noise: ", "found false (null switches it off)"),
-    ("{\"stage\": {}}", "x.json:1:11: stage: ", "exactly one key, `shelf`, found 0 keys"),
-    ("{\"stage\": {\"crib\": {}}}", "x.json:1:12: stage.crib: ", "unknown kind \"crib\"; expected `shelf`"),
+    ("{\"stage\": {}}", "x.json:1:11: stage: ", "exactly one key, `shelf` or `crib`, found 0 keys"),
+    (
+        "{\"stage\": {\"cave\": {}}}",
+        "x.json:1:12: stage.cave: ",
+        "unknown kind \"cave\"; expected `shelf` or `crib`",
+    ),
     ("{\"stage\": \"shelf\"}", "x.json:1:11: stage: ", "such as {\"shelf\": {}}"),
     ("{\"stage\": {\"shelf\": {\"bay\": 2}}}", "x.json:1:22: stage.shelf.bay: ", "did you mean `bays`?"),
     (

@@ -1,6 +1,6 @@
 //! What every recipe promises to those who read it, written down once more and independently of the checks.
 
-use diorama::config::{Dist, LensRecipe, Recipe, Stage};
+use diorama::config::{CribRecipe, Dist, LensRecipe, Recipe, ShelfRecipe, Stage};
 
 fn sound(name: &str, dist: &Dist, low: f64, high: f64) {
     let (min, max) = dist.range();
@@ -71,10 +71,31 @@ pub(super) fn hold(recipe: &Recipe) {
     sound("temperature", &light.temperature_k, 1000.0, 20_000.0);
     sound("brightness", &light.brightness, 0.0, 10.0);
     sound("ambient", &light.ambient, 0.0, 10.0);
-    sound("lights", &light.shadow_lights, 0.0, 8.0);
+    sound("lights", &light.shadow_lights, 0.0, 64.0);
     sound("broken", &light.broken, 0.0, 1.0);
     sound("mixed", &light.mixed_k, 0.0, 5000.0);
-    let Stage::Shelf(shelf) = &recipe.stage;
+    match &recipe.stage {
+        Stage::Shelf(shelf) => hold_shelf(shelf),
+        Stage::Crib(crib) => hold_crib(crib),
+    }
+    assert!((0.0..=1.0).contains(&recipe.labels.min_visibility), "visibility");
+    assert_eq!(&Recipe::from_resolved(&recipe.resolved()).expect("a resolved config is a config"), recipe);
+}
+
+fn hold_crib(crib: &CribRecipe) {
+    sound("age", &crib.age_months, 0.0, 24.0);
+    sound("blanket", &crib.blanket, 0.0, 1.0);
+    sound("clutter", &crib.clutter, 0.0, 1.0);
+    fn weighed<T>(list: &[(T, f64)]) {
+        assert!(!list.is_empty() && list.iter().all(|(_, weight)| *weight > 0.0), "weights");
+    }
+    weighed(&crib.scenarios);
+    weighed(&crib.makes);
+    weighed(&crib.light);
+    weighed(&crib.views);
+}
+
+fn hold_shelf(shelf: &ShelfRecipe) {
     let weights: f64 = shelf.fixtures.iter().map(|(_, weight)| *weight).sum();
     assert!(shelf.fixtures.iter().all(|(_, weight)| *weight > 0.0) && weights > 0.0, "{:?}", shelf.fixtures);
     let dressing = &shelf.dressing;
@@ -105,6 +126,4 @@ pub(super) fn hold(recipe: &Recipe) {
         (1..=20_000).contains(&shelf.max_products) && (1..=1_000_000).contains(&shelf.assortment),
         "counts"
     );
-    assert!((0.0..=1.0).contains(&recipe.labels.min_visibility), "visibility");
-    assert_eq!(&Recipe::from_resolved(&recipe.resolved()).expect("a resolved config is a config"), recipe);
 }

@@ -143,7 +143,7 @@ fn numbers_and_switches_are_read_as_documented() {
     assert!(recipe.chain.noise.is_none() && recipe.chain.shake.is_some(), "null is off, {{}} is on");
     assert_eq!(recipe.light.presets.len(), 1, "only the named kind of lighting");
     assert_eq!(recipe.light.environment.as_deref(), Some(Path::new("hall.HDR")));
-    let Stage::Shelf(shelf) = &recipe.stage;
+    let Stage::Shelf(shelf) = &recipe.stage else { panic!("a shelf") };
     assert_eq!((&shelf.bays, shelf.max_products), (&Dist::Constant(3.0), 20));
 }
 

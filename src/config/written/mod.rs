@@ -6,6 +6,7 @@
 
 mod camera;
 mod chain;
+mod crib;
 mod light;
 mod number;
 mod shelf;
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 pub(super) use camera::{BrownConrady, Camera, KannalaBrandt, Lens, Pinhole};
 pub(super) use chain::{Chain, Defocus, Noise, Shake, Tone, WhiteBalance};
+pub(super) use crib::{Crib, CribLight, Makes, Scenarios, Views};
 pub(super) use light::{Light, Presets};
 pub(super) use number::{Choice, Normal, Number, Spread};
 pub(super) use shelf::{Dressing, Fixtures, Mess, Shelf};
@@ -92,9 +94,12 @@ pub(super) struct Outputs {
 /// The world that is staged.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[expect(clippy::large_enum_variant, reason = "there is one a file")]
 pub(super) enum Stage {
     /// Retail shelves.
     Shelf(Shelf),
+    /// A virtual infant in its crib.
+    Crib(Crib),
 }
 
 /// What enters the COCO file. The truth records keep everything, whatever is set here.
@@ -111,7 +116,9 @@ pub(super) struct Labels {
     pub(super) min_side_px: u32,
     /// Write what fails these limits with `iscrowd: 1`, so that evaluators ignore it, and do not leave it out.
     pub(super) ignore_as_crowd: bool,
-    /// Classes besides products that are written: `price_tag`, `shelf_edge`, `gap`, `case`, `arm`.
+    /// Classes that are written, besides products: of shelves `price_tag`, `shelf_edge`, `gap`, `case`, `arm`, none unless named here;
+    /// of cribs `infant`, `head`, `face`, `crib`, `mattress`, `blanket`, `pillow`, `toy`, `bumper`, `monitor`, all when
+    /// none is named.
     pub(super) extra_classes: Vec<String>,
 }
 

@@ -163,7 +163,8 @@ pub(in crate::config) struct Mess {
     pub(in crate::config) upside_down: Number,
     /// Probability that a front unit leans back against what stands behind it.
     pub(in crate::config) leaning: Number,
-    /// Probability that a shopper's arm reaches into the frame.
+    /// Probability that a shopper's arm reaches into the frame; it has no shopper behind it, so that it suits close
+    /// views only.
     pub(in crate::config) arm: Number,
     /// Probability that a shopping basket was forgotten before the fixture.
     pub(in crate::config) basket: Number,
@@ -180,7 +181,7 @@ impl Default for Mess {
             lying: Number::uniform(0.0, 0.02),
             upside_down: Number::uniform(0.0, 0.01),
             leaning: Number::uniform(0.0, 0.03),
-            arm: Number::Constant(0.04),
+            arm: Number::Constant(0.0),
             basket: Number::Constant(0.04),
         }
     }

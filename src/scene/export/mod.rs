@@ -66,6 +66,8 @@ const TUBE_POINTS: u8 = 5;
 /// # Errors
 /// When label art is missing or the file would be larger than a .glb can be.
 pub fn export_glb(scene: &Scene, library: &Library, include: &ExportOptions) -> Result<Vec<u8>, ExportError> {
+    let owned = library.with_own(&scene.models);
+    let library = &*owned;
     let mut out = Document::default();
     let mut meshes = Meshes {
         library,
@@ -207,11 +209,12 @@ fn store(out: &mut Document, primitive: &Primitive) -> (Value, usize) {
 }
 
 fn node(instance: &Instance, mesh: Option<usize>) -> Value {
-    let (role, half) = match instance.role {
+    let (role, half) = match &instance.role {
         Role::Labelled => ("labelled", None),
         Role::Background => ("background", None),
         Role::SeeThrough => ("see_through", None),
-        Role::Virtual { half_extents } => ("virtual", Some(half_extents)),
+        Role::Virtual { half_extents } => ("virtual", Some(*half_extents)),
+        Role::Whole(whole) => ("whole", Some(whole.half_extents)),
     };
     let mut value = json!({
         "name": instance.path,

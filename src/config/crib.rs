@@ -1,0 +1,195 @@
+//! The crib stage: from as written to as meant, and back.
+
+use super::check::Check;
+use super::limits::YOUNGEST;
+use super::recipe::{CribLight, CribMake, CribRecipe, CribView, Scenario};
+use super::written;
+
+/// Checks the section.
+pub(super) fn meant(crib: &written::Crib, check: &mut Check<'_>) -> CribRecipe {
+    let at = "stage.crib";
+    let s = &crib.scenarios;
+    let m = &crib.makes;
+    let l = &crib.light;
+    let v = &crib.views;
+    let scenarios = [
+        (Scenario::SafeSupine, s.safe_supine),
+        (Scenario::Side, s.side),
+        (Scenario::Prone, s.prone),
+        (Scenario::ProneFaceDown, s.prone_face_down),
+        (Scenario::BlanketOverFace, s.blanket_over_face),
+        (Scenario::SoftToyOnFace, s.soft_toy_on_face),
+        (Scenario::Sitting, s.sitting),
+        (Scenario::OnAllFours, s.on_all_fours),
+        (Scenario::Standing, s.standing),
+        (Scenario::ClimbingOut, s.climbing_out),
+        (Scenario::EmptyCrib, s.empty_crib),
+    ];
+    let scenarios = scenarios.map(|(scenario, weight)| (scenario, scenario.name(), weight));
+    CribRecipe {
+        scenarios: weights(&format!("{at}.scenarios"), &scenarios, check),
+        age_months: check.dist("stage.crib.age_months", &crib.age_months),
+        makes: weights(
+            &format!("{at}.makes"),
+            &[
+                (CribMake::Slats, "slats", m.slats),
+                (CribMake::Panels, "panels", m.panels),
+                (CribMake::Travel, "travel", m.travel),
+                (CribMake::Bassinet, "bassinet", m.bassinet),
+            ],
+            check,
+        ),
+        light: weights(
+            &format!("{at}.light"),
+            &[
+                (CribLight::Daylight, "daylight", l.daylight),
+                (CribLight::Lamplight, "lamplight", l.lamplight),
+                (CribLight::NightVision, "night_vision", l.night_vision),
+            ],
+            check,
+        ),
+        views: weights(
+            &format!("{at}.views"),
+            &[
+                (CribView::Overhead, "overhead", v.overhead),
+                (CribView::Rail, "rail", v.rail),
+                (CribView::Corner, "corner", v.corner),
+                (CribView::Fisheye, "fisheye", v.fisheye),
+                (CribView::Own, "own", v.own),
+            ],
+            check,
+        ),
+        blanket: check.dist("stage.crib.blanket", &crib.blanket),
+        clutter: check.dist("stage.crib.clutter", &crib.clutter),
+    }
+}
+
+/// Those that may be drawn; at least one must be left.
+fn weights<T: Copy>(path: &str, all: &[(T, &str, f64)], check: &mut Check<'_>) -> Vec<(T, f64)> {
+    let kept: Vec<(T, f64)> = all
+        .iter()
+        .map(|(one, name, weight)| (*one, check.number(&format!("{path}.{name}"), *weight)))
+        .filter(|(_, weight)| *weight != 0.0)
+        .collect();
+    if kept.is_empty() {
+        check.fault(path, "expected at least one weight above 0, found none");
+    }
+    kept
+}
+
+/// What must hold between fields.
+pub(super) fn together(crib: &CribRecipe, check: &mut Check<'_>) {
+    let oldest = crib.age_months.range().1;
+    let impossible = |(scenario, _): &&(Scenario, f64)| {
+        YOUNGEST.iter().any(|(name, age)| *name == scenario.name() && oldest < *age)
+    };
+    if let Some((scenario, _)) = crib.scenarios.iter().find(impossible) {
+        let name = scenario.name();
+        let age = YOUNGEST.iter().find(|(n, _)| *n == name).map_or(0.0, |(_, age)| *age);
+        let scenario_path = format!("stage.crib.scenarios.{name}");
+        let what = format!(
+            "expected infants of {age} months or more for the scenario `{name}`, found ages up to {oldest} months"
+        );
+        let path = check.blame(&["stage.crib.age_months", &scenario_path]).to_owned();
+        check.fault(&path, what);
+    }
+    let only_bassinets = crib.makes.iter().all(|(make, _)| *make == CribMake::Bassinet);
+    if only_bassinets && oldest >= BASSINET_MONTHS {
+        let what = format!(
+            "expected another make than `bassinet` for infants of {BASSINET_MONTHS} months or more, found ages up to \
+             {oldest} months"
+        );
+        check.fault(check.blame(&["stage.crib.makes", "stage.crib.age_months"]), what);
+    }
+}
+
+/// From this age on nobody is laid into a bassinet.
+pub(super) const BASSINET_MONTHS: f64 = 6.0;
+
+/// Back to the section that means this.
+pub(super) fn written(crib: &CribRecipe) -> written::Crib {
+    fn weight<T: PartialEq>(list: &[(T, f64)], of: &T) -> f64 {
+        list.iter().filter(|(one, _)| one == of).map(|(_, weight)| weight).sum()
+    }
+    let s = |of: Scenario| weight(&crib.scenarios, &of);
+    let m = |of: CribMake| weight(&crib.makes, &of);
+    let l = |of: CribLight| weight(&crib.light, &of);
+    let v = |of: CribView| weight(&crib.views, &of);
+    written::Crib {
+        scenarios: written::Scenarios {
+            safe_supine: s(Scenario::SafeSupine),
+            side: s(Scenario::Side),
+            prone: s(Scenario::Prone),
+            prone_face_down: s(Scenario::ProneFaceDown),
+            blanket_over_face: s(Scenario::BlanketOverFace),
+            soft_toy_on_face: s(Scenario::SoftToyOnFace),
+            sitting: s(Scenario::Sitting),
+            on_all_fours: s(Scenario::OnAllFours),
+            standing: s(Scenario::Standing),
+            climbing_out: s(Scenario::ClimbingOut),
+            empty_crib: s(Scenario::EmptyCrib),
+        },
+        age_months: (&crib.age_months).into(),
+        makes: written::Makes {
+            slats: m(CribMake::Slats),
+            panels: m(CribMake::Panels),
+            travel: m(CribMake::Travel),
+            bassinet: m(CribMake::Bassinet),
+        },
+        light: written::CribLight {
+            daylight: l(CribLight::Daylight),
+            lamplight: l(CribLight::Lamplight),
+            night_vision: l(CribLight::NightVision),
+        },
+        views: written::Views {
+            overhead: v(CribView::Overhead),
+            rail: v(CribView::Rail),
+            corner: v(CribView::Corner),
+            fisheye: v(CribView::Fisheye),
+            own: v(CribView::Own),
+        },
+        blanket: (&crib.blanket).into(),
+        clutter: (&crib.clutter).into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::config::{Recipe, Scenario, Stage};
+
+    fn error(crib: &str) -> String {
+        let text = format!(r#"{{"stage": {{"crib": {crib}}}}}"#);
+        Recipe::parse(&text, "mine.json", &[]).expect_err("it is wrong").to_string()
+    }
+
+    #[test]
+    fn scenarios_that_cannot_be_are_one_clear_mistake_each() {
+        let young = error(r#"{"age_months": 3, "scenarios": {"standing": 1}}"#);
+        assert!(young.contains("stage.crib.age_months: expected infants of 7.5 months or more"), "{young}");
+        let none = error(r#"{"scenarios": {}}"#);
+        assert!(none.contains("stage.crib.scenarios: expected at least one weight above 0"), "{none}");
+        let small = error(r#"{"makes": {"bassinet": 1}, "scenarios": {"prone": 1}}"#);
+        assert!(small.contains("stage.crib.makes: expected another make than `bassinet`"), "{small}");
+        let unknown = error(r#"{"scenarios": {"stending": 1}}"#);
+        assert!(unknown.contains("did you mean `standing`"), "{unknown}");
+        let undressed = error(r#"{"nappy": false}"#);
+        assert!(undressed.contains("unknown key"), "no key takes the nappy off: {undressed}");
+    }
+
+    #[test]
+    fn every_class_is_written_unless_some_are_named() {
+        let read = |labels: &str| {
+            let text = format!(r#"{{"stage": {{"crib": {{}}}}, "labels": {labels}}}"#);
+            Recipe::parse(&text, "mine.json", &[]).expect("good")
+        };
+        assert!(read("{}").labels.extra_classes.iter().any(|class| class == "infant"), "all");
+        assert_eq!(read(r#"{"extra_classes": ["face"]}"#).labels.extra_classes, ["face"], "some");
+        let recipe = read("{}");
+        assert_eq!(Recipe::from_resolved(&recipe.resolved()).expect("resolved"), recipe, "there and back");
+        let Stage::Crib(crib) = &recipe.stage else { panic!("a crib") };
+        assert!(
+            crib.scenarios.iter().any(|(scenario, _)| *scenario == Scenario::ProneFaceDown),
+            "the whole mix"
+        );
+    }
+}

@@ -1,0 +1,184 @@
+//! Cloth that falls onto things and comes to rest: position-based dynamics (Mueller, Heidelberger, Hennix and Ratcliff
+//! 2007, 'Position based dynamics') with fixed steps and a fixed order of constraints, so that it is the same
+//! everywhere.
+//!
+//! What it falls onto is a height above each place (x, z): enough for blankets over a body in a bed, which lie on what
+//! is below them. Cloth does not meet itself.
+
+use glam::{Vec2, Vec3};
+
+/// Steps of a simulation, and rounds of constraints in each.
+const STEPS: usize = 70;
+const ROUNDS: usize = 7;
+/// Seconds a step.
+const DT: f32 = 1.0 / 60.0;
+const GRAVITY: Vec3 = Vec3::new(0.0, -9.81, 0.0);
+/// Speed kept from step to step.
+const DAMPING: f32 = 0.975;
+/// Share of a touching particle's sideways motion that friction takes, per step.
+const FRICTION: f32 = 0.55;
+
+/// A rectangular piece of cloth.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cloth {
+    /// Points along its width and length.
+    pub columns: usize,
+    /// See `columns`.
+    pub rows: usize,
+    /// Row by row, world frame, metres.
+    pub points: Vec<Vec3>,
+    /// Distance of neighbours in the cloth, metres.
+    pub spacing_m: f32,
+    /// Resistance to bending, 0 (silk) to 1 (felt).
+    pub stiffness: f32,
+    /// Half its thickness: how far its points stay off what they touch, metres.
+    pub offset_m: f32,
+}
+
+/// A constraint between two points: first, second, rest length, stiffness.
+type Tie = (u32, u32, f32, f32);
+
+impl Cloth {
+    /// Lets it fall onto `height` (world y above a place x, z) until it rests. Steps and order are fixed.
+    pub fn drape(&mut self, height: &dyn Fn(Vec2) -> f32) {
+        let ties = self.ties();
+        let mut before = self.points.clone();
+        for _ in 0..STEPS {
+            for (now, last) in self.points.iter_mut().zip(&mut before) {
+                // No point moves further in a step than the cloth is fine: nothing is tunnelled through.
+                let moved = ((*now - *last) * DAMPING).clamp_length_max(self.spacing_m * 0.6);
+                *last = *now;
+                *now += moved + GRAVITY * (DT * DT);
+            }
+            for _ in 0..ROUNDS {
+                for &(a, b, rest, stiffness) in &ties {
+                    let (a, b) = (a as usize, b as usize);
+                    let apart = self.points[b] - self.points[a];
+                    let length = apart.length();
+                    if length > 1e-9 {
+                        let shift = apart * (0.5 * stiffness * (length - rest) / length);
+                        self.points[a] += shift;
+                        self.points[b] -= shift;
+                    }
+                }
+                self.keep_out(height);
+            }
+            self.rub(&before, height);
+        }
+    }
+
+    fn ties(&self) -> Vec<Tie> {
+        let mut ties = Vec::new();
+        let at = |column: usize, row: usize| u32::try_from(row * self.columns + column).unwrap_or(u32::MAX);
+        let s = self.spacing_m;
+        let bend = 0.02 + 0.5 * self.stiffness;
+        for row in 0..self.rows {
+            for column in 0..self.columns {
+                let mut tie = |dx: usize, dy: usize, stiffness: f32| {
+                    if column + dx < self.columns && row + dy < self.rows {
+                        #[expect(clippy::cast_precision_loss, reason = "0 to 2")]
+                        let rest = s * ((dx * dx + dy * dy) as f32).sqrt();
+                        ties.push((at(column, row), at(column + dx, row + dy), rest, stiffness));
+                    }
+                };
+                tie(1, 0, 1.0);
+                tie(0, 1, 1.0);
+                tie(1, 1, 0.35);
+                tie(2, 0, bend);
+                tie(0, 2, bend);
+                if column + 1 < self.columns && row + 1 < self.rows {
+                    ties.push((at(column + 1, row), at(column, row + 1), s * std::f32::consts::SQRT_2, 0.35));
+                }
+            }
+        }
+        ties
+    }
+
+    /// Height and slope of what lies below a place.
+    fn ground(&self, height: &dyn Fn(Vec2) -> f32, p: Vec3) -> (f32, Vec3) {
+        let e = self.spacing_m * 0.35;
+        let at = |x: f32, z: f32| height(Vec2::new(p.x + x, p.z + z));
+        let slope = Vec2::new(at(e, 0.0) - at(-e, 0.0), at(0.0, e) - at(0.0, -e)) / (2.0 * e);
+        // Walls steeper than this push up rather than aside: a height field has no undersides.
+        let slope = slope.clamp_length_max(2.5);
+        (at(0.0, 0.0) + self.offset_m, Vec3::new(-slope.x, 1.0, -slope.y).normalize())
+    }
+
+    fn keep_out(&mut self, height: &dyn Fn(Vec2) -> f32) {
+        for i in 0..self.points.len() {
+            let (ground, normal) = self.ground(height, self.points[i]);
+            let below = ground - self.points[i].y;
+            if below > 0.0 {
+                self.points[i] += normal * (below * normal.y);
+                let still = height(Vec2::new(self.points[i].x, self.points[i].z)) + self.offset_m;
+                self.points[i].y = self.points[i].y.max(still.min(ground));
+            }
+        }
+    }
+
+    fn rub(&mut self, before: &[Vec3], height: &dyn Fn(Vec2) -> f32) {
+        for (now, last) in self.points.iter_mut().zip(before) {
+            if now.y < height(Vec2::new(now.x, now.z)) + self.offset_m * 1.5 {
+                let aside = (*now - *last) * Vec3::new(1.0, 0.0, 1.0);
+                *now -= aside * FRICTION;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn flat(columns: usize, rows: usize, spacing_m: f32, above: f32) -> Cloth {
+        #[expect(clippy::cast_precision_loss, reason = "a small grid")]
+        let points = (0..columns * rows)
+            .map(|i| {
+                let (x, z) = ((i % columns) as f32, (i / columns) as f32);
+                Vec3::new(
+                    (x - (columns - 1) as f32 / 2.0) * spacing_m,
+                    above,
+                    (z - (rows - 1) as f32 / 2.0) * spacing_m,
+                )
+            })
+            .collect();
+        Cloth { columns, rows, points, spacing_m, stiffness: 0.2, offset_m: 0.003 }
+    }
+
+    #[test]
+    fn on_a_floor_it_lies_flat_and_keeps_its_size() {
+        let mut cloth = flat(20, 20, 0.03, 0.1);
+        cloth.drape(&|_| 0.0);
+        for p in &cloth.points {
+            assert!((p.y - 0.003).abs() < 0.004, "{p} does not lie on the floor");
+        }
+        let width = cloth.points[0].distance(cloth.points[19]);
+        assert!((width - 0.57).abs() < 0.02, "it is {width} m wide");
+    }
+
+    #[test]
+    fn over_a_ball_it_neither_cuts_nor_stretches_and_is_the_same_each_time() {
+        let ball = |p: Vec2| (0.15_f32.powi(2) - p.length_squared()).max(0.0).sqrt();
+        let mut cloth = flat(30, 30, 0.025, 0.2);
+        let mut again = cloth.clone();
+        cloth.drape(&ball);
+        again.drape(&ball);
+        assert_eq!(cloth, again, "no chance");
+        for p in &cloth.points {
+            assert!(p.y > ball(Vec2::new(p.x, p.z)) - 0.005, "{p} is inside of the ball");
+        }
+        let top = cloth.points.iter().map(|p| p.y).fold(0.0, f32::max);
+        assert!((top - 0.15).abs() < 0.03, "it rests on the ball at {top}");
+        let edge = cloth.points[0];
+        assert!(edge.y < 0.06, "its corner hangs down to {}", edge.y);
+        let stretched = (0..29).map(|i| cloth.points[i].distance(cloth.points[i + 1])).fold(0.0, f32::max);
+        assert!(stretched < 0.025 * 1.25, "neighbours are {stretched} m apart");
+    }
+
+    #[test]
+    fn the_floor_test_can_fail() {
+        let mut cloth = flat(6, 6, 0.03, 0.1);
+        cloth.drape(&|_| 0.05);
+        assert!(cloth.points.iter().any(|p| (p.y - 0.003).abs() > 0.004), "a raised floor is noticed");
+    }
+}

@@ -1,0 +1,300 @@
+//! How a scenario lays an infant into its crib, and things onto and beside it.
+
+use glam::{Quat, Vec2, Vec3, vec3};
+use rand::{Rng, RngExt};
+
+use super::{
+    anatomy::Anatomy,
+    bed::Crib,
+    body::Posed,
+    mesh::Mesh,
+    posture::{self, Angles, Manner, Posture},
+    relief::Relief,
+    settle::{Ground, settle},
+    things::{self, Spread},
+    wear::Infant,
+};
+use crate::{
+    config::{CribRecipe, Scenario},
+    scene::Model,
+    seed::Node,
+};
+
+fn between(min: f32, max: f32, rng: &mut impl Rng) -> f32 {
+    min + (max - min) * rng.random::<f32>()
+}
+
+/// No part of a lying body sinks deeper into the mattress, metres.
+const DEEPEST_M: f32 = 0.04;
+
+/// An infant at rest in its crib.
+#[derive(Debug)]
+pub(super) struct Laid {
+    pub(super) posed: Posed,
+    pub(super) angles: Angles,
+    /// The way from the pelvis to the head, along X: -1 or 1.
+    pub(super) towards_head: f32,
+}
+
+impl Laid {
+    /// Middle of chest and pelvis.
+    pub(super) fn middle(&self) -> Vec3 {
+        self.posed.joints.iter().copied().sum::<Vec3>()
+            / f32::from(u16::try_from(self.posed.joints.len()).unwrap_or(1))
+    }
+
+    /// Middle and half extents of the box round what is to be seen.
+    pub(super) fn extent(&self, anatomy: &Anatomy, worn: &[&'static str], head: bool) -> (Vec3, Vec3) {
+        let of_head =
+            |name: &str| matches!(name, "skin.face" | "skin.head" | "hat") || name.starts_with("hair");
+        let points = anatomy
+            .visible(worn)
+            .into_iter()
+            .filter(|&part| !head || of_head(&anatomy.parts[part].name))
+            .flat_map(|part| self.posed.parts[part].iter().copied());
+        let (low, high) = points.fold((Vec3::MAX, Vec3::MIN), |(l, h), p| (l.min(p), h.max(p)));
+        ((low + high) * 0.5, (high - low) * 0.5)
+    }
+}
+
+/// The posture that a scenario asks for; `None` for an empty crib.
+pub(super) fn posture(scenario: Scenario, root: &Node) -> Option<Posture> {
+    let left = || root.child("infant", 0).draw("left_side", |rng| rng.random::<bool>());
+    Some(match scenario {
+        Scenario::SafeSupine | Scenario::BlanketOverFace | Scenario::SoftToyOnFace => Posture::Supine,
+        Scenario::Side => {
+            if left() {
+                Posture::LeftSide
+            } else {
+                Posture::RightSide
+            }
+        }
+        Scenario::Prone | Scenario::ProneFaceDown => Posture::Prone,
+        Scenario::Sitting => Posture::Sitting,
+        Scenario::OnAllFours => Posture::OnAllFours,
+        Scenario::Standing => Posture::Standing,
+        Scenario::ClimbingOut => Posture::Climbing,
+        Scenario::EmptyCrib => return None,
+    })
+}
+
+/// The youngest age of a scenario, months (see `config::limits`, which refuses what cannot be).
+pub(super) fn youngest(scenario: Scenario) -> f32 {
+    match scenario {
+        Scenario::Sitting => 5.0,
+        Scenario::OnAllFours => 6.0,
+        Scenario::Standing => 7.5,
+        Scenario::ClimbingOut => 10.0,
+        _ => 0.0,
+    }
+}
+
+/// Whether eyes are closed.
+pub(super) fn asleep(scenario: Scenario, night: bool, node: &Node) -> bool {
+    let likely = match scenario {
+        Scenario::Sitting | Scenario::OnAllFours | Scenario::Standing | Scenario::ClimbingOut => 0.0,
+        Scenario::ProneFaceDown | Scenario::BlanketOverFace => 0.9,
+        _ if night => 0.85,
+        _ => 0.6,
+    };
+    node.draw("asleep", |rng| rng.random_bool(likely))
+}
+
+/// Draws a pose and lets it come to rest.
+pub(super) fn lay(
+    anatomy: &Anatomy,
+    model: &Model,
+    infant: &Infant,
+    crib: &Crib,
+    scenario: Scenario,
+    root: &Node,
+    node: &Node,
+) -> Laid {
+    let posture = posture(scenario, root).unwrap_or(Posture::Supine);
+    let mut angles = posture::draw(Manner { posture, face_down: scenario == Scenario::ProneFaceDown }, node);
+    if infant.worn.contains(&"sack") {
+        // Legs share a sack.
+        for leg in [14, 18] {
+            angles[leg] = angles[leg].min(0.6);
+            angles[leg + 1] = angles[leg + 1].min(0.45);
+            angles[leg + 2] = angles[leg + 2].min(0.8);
+        }
+    }
+    let length = infant.size.length_m;
+    let [half_length, half_width] = crib.half;
+    let flipped = node.draw("flipped", |rng| rng.random::<bool>());
+    let towards_head = if flipped { 1.0 } else { -1.0 };
+    let spin = node.draw("yaw_deg", |rng| {
+        let most = if posture.lies() { 16.0 } else { 40.0 };
+        (between(-0.5, 0.5, rng) + between(-0.5, 0.5, rng)) * most
+    });
+    let room = (half_length - 0.58 * length).max(0.02);
+    let at = node.draw("place", |rng| {
+        let x = towards_head * -0.045 * length + between(-1.0, 1.0, rng) * room * 0.7;
+        vec3(x, 0.0, between(-0.25, 0.25, rng) * half_width)
+    });
+    let mut ground = Ground {
+        yaw: Quat::from_rotation_y(spin.to_radians() + if flipped { std::f32::consts::PI } else { 0.0 }),
+        at,
+        tone: node.draw("tone", |rng| between(3.0, 14.0, rng)) * if posture.lies() { 1.0 } else { 12.0 },
+        reach: Vec::new(),
+        pelvis: None,
+        height: crib.mattress,
+        half: Some([half_length - 0.012, half_width - 0.012]),
+    };
+    match posture {
+        Posture::Sitting => {
+            ground.yaw = Quat::from_rotation_y(
+                node.draw("facing_deg", |rng| between(-180.0, 180.0, rng)).to_radians(),
+            );
+            ground.at = vec3(at.x.clamp(-half_length + 0.3, half_length - 0.3), 0.0, at.z * 0.5);
+        }
+        Posture::Standing | Posture::Climbing => stand(anatomy, crib, length, posture, &mut ground, node),
+        _ => {}
+    }
+    let rest = settle(anatomy, model, &infant.body, posture, &angles, &ground);
+    let curl = node.draw("curl_deg", |rng| between(12.0, 62.0, rng)).to_radians();
+    let turns = posture::turns(anatomy, &infant.body, &rest.angles, curl);
+    let every: Vec<usize> = (0..anatomy.parts.len()).collect();
+    let mut posed = infant.body.posed(anatomy, model, &turns, rest.root, &every);
+    let phases = node.draw("folds", |rng| [0; 5].map(|_| between(0.0, std::f32::consts::TAU, rng)));
+    for (part, known) in anatomy.parts.iter().enumerate() {
+        let height_m = match known.name.as_str() {
+            "bodysuit" | "vest" => 0.0035,
+            "sleepsuit" => 0.0045,
+            "sack" => 0.009,
+            "socks" => 0.0015,
+            _ => continue,
+        };
+        posed.fold(anatomy, &infant.body, part, height_m * length / 0.6, phases);
+    }
+    if !matches!(posture, Posture::Standing | Posture::Climbing) {
+        // Where the surface between the points that were felt, or a fold, lies lower, all of the body comes up.
+        let worn = anatomy.visible(&infant.worn);
+        let lowest = worn.iter().flat_map(|&part| &posed.parts[part]).map(|p| p.y).fold(f32::MAX, f32::min);
+        posed.lift((ground.height - DEEPEST_M - lowest).max(0.0));
+    }
+    Laid { posed, angles: rest.angles, towards_head }
+}
+
+/// At a long side, holding the rail; or with a leg over it.
+fn stand(anatomy: &Anatomy, crib: &Crib, length: f32, posture: Posture, ground: &mut Ground, node: &Node) {
+    let [half_length, half_width] = crib.half;
+    let front = node.draw("front_rail", |rng| rng.random_bool(0.7));
+    let side = if front { 1.0 } else { -1.0 };
+    let climbing = posture == Posture::Climbing;
+    let x = node.draw("x_m", |rng| between(-1.0, 1.0, rng) * (half_length - 0.25));
+    let back = if climbing { 0.06 } else { 0.17 } * length;
+    ground.at = vec3(x, 0.0, side * (half_width - back));
+    let turn = node.draw("turn_deg", |rng| between(-18.0, 18.0, rng)).to_radians();
+    ground.yaw = Quat::from_rotation_y(turn + if front { 0.0 } else { std::f32::consts::PI });
+    if climbing {
+        // Bent over the rail.
+        let lean = node.draw("lean_deg", |rng| between(28.0, 48.0, rng)).to_radians();
+        ground.yaw *= Quat::from_rotation_x(lean);
+    }
+    ground.half = None;
+    let apart = node.draw("hands_m", |rng| between(0.10, 0.19, rng)) * length;
+    for (hand, sign) in [("hand_l", 1.0), ("hand_r", -1.0)] {
+        let place = vec3(x + side * sign * apart, crib.rail + 0.028, side * (half_width + 0.012));
+        ground.reach.push((anatomy.joint(hand), place));
+    }
+    if climbing {
+        // The left leg over the rail; chest and arms lie on it.
+        let over = vec3(x + side * 0.16 * length, crib.rail + 0.01, side * (half_width + 0.13 * length));
+        ground.reach.push((anatomy.joint("foot_l"), over));
+        ground.pelvis = Some((crib.rail - 0.05).max(crib.mattress + 0.42 * length));
+    }
+}
+
+/// The end of the crib that a pillow belongs to: the infant's head's, -1 or 1; any when there is none.
+pub(super) fn free_end(laid: Option<&Laid>) -> f32 {
+    laid.map_or(1.0, |laid| laid.towards_head)
+}
+
+/// A plush toy that lies over nose and mouth.
+pub(super) fn toy_on_face(laid: &Laid, anatomy: &Anatomy, relief: &Relief, node: &Node) -> Mesh {
+    let (part, vertex) = anatomy.landmarks["nose"];
+    let nose = laid.posed.parts[part][vertex];
+    let tall = node.draw("tall_m", |rng| between(0.20, 0.27, rng));
+    let mesh = things::bear(vec3(nose.x, 0.0, nose.z), tall, true, node);
+    // Turned so that its belly is over the nose, then lowered until it touches.
+    let centre = mesh.positions.iter().copied().sum::<Vec3>()
+        / f32::from(u16::try_from(mesh.positions.len()).unwrap_or(1));
+    let shift = vec3(nose.x - centre.x, 0.0, nose.z - centre.z);
+    lowered(mesh, shift, relief, nose.y - 0.004)
+}
+
+/// A plush toy on a free place of the mattress.
+pub(super) fn toy_beside(crib: &Crib, relief: &Relief, node: &Node) -> Mesh {
+    let tall = node.draw("tall_m", |rng| between(0.14, 0.28, rng));
+    let lying = node.draw("lying", |rng| rng.random_bool(0.5));
+    let place = node.draw("place", |rng| {
+        vec3(
+            between(-1.0, 1.0, rng) * (crib.half[0] - 0.13),
+            0.0,
+            between(-1.0, 1.0, rng) * (crib.half[1] - 0.13),
+        )
+    });
+    let mesh = things::bear(place, tall, lying, node);
+    lowered(mesh, Vec3::ZERO, relief, crib.mattress)
+}
+
+/// Moved aside by `shift`, then down until it touches what lies below it, `least` at the lowest.
+fn lowered(mut mesh: Mesh, shift: Vec3, relief: &Relief, least: f32) -> Mesh {
+    let lowest = mesh.positions.iter().map(|p| p.y).fold(f32::MAX, f32::min);
+    mesh.positions.iter_mut().for_each(|p| *p += shift - Vec3::Y * lowest);
+    let rise = mesh
+        .positions
+        .iter()
+        .map(|p| relief.highest(p.x, p.z).unwrap_or(least).max(least) - p.y)
+        .filter(|rise| *rise < least + 0.4)
+        .fold(least, f32::max);
+    // Plush gives way a little.
+    mesh.positions.iter_mut().for_each(|p| p.y += rise - 0.006);
+    mesh
+}
+
+/// Where a blanket is spread, if there is one.
+pub(super) fn blanket(
+    scenario: Scenario,
+    laid: Option<&Laid>,
+    anatomy: &Anatomy,
+    crib: &Crib,
+    recipe: &CribRecipe,
+    node: &Node,
+) -> Option<Spread> {
+    let over_face = scenario == Scenario::BlanketOverFace;
+    #[expect(clippy::cast_possible_truncation, reason = "a probability")]
+    let there = node.draw("there", |rng| rng.random::<f32>() < recipe.blanket.sample(rng) as f32);
+    let upright = matches!(
+        scenario,
+        Scenario::Sitting | Scenario::OnAllFours | Scenario::Standing | Scenario::ClimbingOut
+    );
+    if !(over_face || there) || scenario == Scenario::SafeSupine || scenario == Scenario::SoftToyOnFace {
+        return None;
+    }
+    let size = node.draw("size_m", |rng| Vec2::new(between(0.55, 0.8, rng), between(0.5, 0.62, rng)));
+    let yaw = node.draw("yaw_deg", |rng| between(-14.0, 14.0, rng)).to_radians();
+    let (Some(laid), false) = (laid, upright) else {
+        // Beside whoever sits, or in an empty bed.
+        let x = node.draw("x_m", |rng| between(-0.4, 0.4, rng));
+        let end = laid.map_or(1.0, |laid| if laid.middle().x > 0.0 { -1.0 } else { 1.0 });
+        let at = Vec2::new(if laid.is_some() { end * crib.half[0] * 0.55 } else { x * crib.half[0] }, 0.0);
+        return Some(Spread { at, size: Vec2::new(size.y * 0.8, size.y * 0.9), yaw });
+    };
+    let joint = |name: &str| laid.posed.joints[anatomy.joint(name)];
+    let (part, vertex) = anatomy.landmarks["nose"];
+    let nose = laid.posed.parts[part][vertex];
+    let edge = if over_face {
+        // Beyond the nose, towards the crown.
+        nose.x + laid.towards_head * node.draw("beyond_m", |rng| between(0.05, 0.13, rng))
+    } else {
+        let chest = joint("spine_03").x;
+        let waist = joint("pelvis").x;
+        let share: f32 = node.draw("edge_share", |rng| between(-0.3, 0.9, rng));
+        waist + (chest - waist) * share
+    };
+    let at = Vec2::new(edge - laid.towards_head * size.x * 0.47, joint("pelvis").z * 0.5 + nose.z * 0.5);
+    Some(Spread { at, size, yaw: yaw * if over_face { 0.5 } else { 1.0 } })
+}

@@ -1,0 +1,169 @@
+//! Colours of things, as the camera's sensor sees them: by daylight, or at 850 nm.
+//!
+//! In the near infrared dyes are mostly clear, so that fabrics turn light and lose their patterns, and skin is bright
+//! and flat whatever its tone: melanin hardly absorbs there (Jacques 2013, 'Optical properties of biological tissues:
+//! a review', Phys. Med. Biol. 58).
+
+use glam::{Vec3, Vec4};
+use rand::{Rng, RngExt};
+
+use crate::{
+    scene::{ArtKey, Dress, MaterialId},
+    seed::Node,
+};
+
+/// What the sensor is sensitive to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Band {
+    Visible,
+    Infrared,
+}
+
+/// Makes dresses for one band.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Palette {
+    pub(super) band: Band,
+}
+
+/// sRGB-encoded 0 to 255, as linear.
+pub(super) fn srgb(r: f32, g: f32, b: f32) -> Vec3 {
+    let one = |c: f32| {
+        let c = c / 255.0;
+        if c <= 0.040_45 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
+    };
+    Vec3::new(one(r), one(g), one(b))
+}
+
+fn between(min: f32, max: f32, rng: &mut impl Rng) -> f32 {
+    min + (max - min) * rng.random::<f32>()
+}
+
+/// Skin from the lightest to the darkest, sRGB.
+const SKIN: [[f32; 3]; 7] = [
+    [247.0, 222.0, 208.0],
+    [236.0, 198.0, 174.0],
+    [220.0, 172.0, 140.0],
+    [190.0, 137.0, 102.0],
+    [146.0, 98.0, 68.0],
+    [100.0, 66.0, 47.0],
+    [66.0, 45.0, 35.0],
+];
+const HAIR: [[f32; 3]; 6] = [
+    [34.0, 26.0, 22.0],
+    [48.0, 34.0, 26.0],
+    [84.0, 58.0, 38.0],
+    [128.0, 94.0, 60.0],
+    [176.0, 142.0, 96.0],
+    [150.0, 84.0, 44.0],
+];
+/// The skin's picture is relative; this is what it has where it says 'as the tone is' (235 of 255, linear).
+const SKIN_PICTURE: f32 = 0.8308;
+
+impl Palette {
+    pub(super) fn dress(self, material: MaterialId, colour: Vec3, art: Option<ArtKey>) -> Dress {
+        // Of a print only a trace is left.
+        let faint = |key: ArtKey| ArtKey { sku: format!("nir-{}", key.sku), ..key };
+        let art = if self.band == Band::Visible { art } else { art.map(faint) };
+        Dress { material, art, colour: Some(colour.extend(1.0)) }
+    }
+
+    /// A fabric's ground: its colour; at 850 nm the colour of its fibres with a little dye left.
+    pub(super) fn fabric(self, colour: Vec3, node: &Node) -> Vec3 {
+        match self.band {
+            Band::Visible => colour,
+            Band::Infrared => {
+                // Apart from skin's, so that clothes read as clothes: some fibres are darker, most brighter.
+                let fibre = node.draw("fibre_nir", |rng| {
+                    if rng.random_bool(0.35) { between(0.26, 0.40, rng) } else { between(0.72, 0.90, rng) }
+                });
+                Vec3::splat(fibre * (0.80 + 0.20 * luminance(colour).sqrt()))
+            }
+        }
+    }
+
+    /// Paint, wood, plastic.
+    pub(super) fn solid(self, colour: Vec3, node: &Node) -> Vec3 {
+        match self.band {
+            Band::Visible => colour,
+            Band::Infrared => Vec3::splat(
+                (0.25 + 0.6 * luminance(colour).sqrt())
+                    * node.draw("solid_nir", |rng| between(0.75, 1.0, rng)),
+            ),
+        }
+    }
+
+    /// The infant's skin, for a base colour that its picture multiplies. `tone` is 0 (lightest) to 1.
+    pub(super) fn skin(self, tone: f32, node: &Node) -> Vec3 {
+        let place = tone.clamp(0.0, 1.0) * 5.999;
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an index below 6")]
+        let index = place.floor() as usize;
+        let [a, b] = [index, index + 1].map(|i| srgb(SKIN[i][0], SKIN[i][1], SKIN[i][2]));
+        let visible = a.lerp(b, place.fract());
+        match self.band {
+            Band::Visible => {
+                let blood = node.draw("skin_warmth", |rng| between(-0.05, 0.06, rng));
+                visible * Vec3::new(1.0 + blood, 1.0, 1.0 - blood * 0.6) / SKIN_PICTURE
+            }
+            Band::Infrared => Vec3::splat((0.60 - 0.12 * tone) / SKIN_PICTURE),
+        }
+    }
+
+    pub(super) fn hair(self, node: &Node, dark: f32) -> Vec3 {
+        let [r, g, b] = node.draw("hair_tone", |rng| {
+            let free = rng.random_range(0..HAIR.len());
+            HAIR[if rng.random::<f32>() < dark { free.min(1) } else { free }]
+        });
+        match self.band {
+            Band::Visible => srgb(r, g, b),
+            Band::Infrared => Vec3::splat(0.22 + 0.3 * luminance(srgb(r, g, b))),
+        }
+    }
+}
+
+pub(super) fn luminance(c: Vec3) -> f32 {
+    0.2126 * c.x + 0.7152 * c.y + 0.0722 * c.z
+}
+
+/// A colour that nursery textiles have: whites and pastels, some strong ones. Linear.
+pub(super) fn textile(node: &Node, parameter: &str) -> Vec3 {
+    node.draw(parameter, |rng| {
+        let kind: f32 = rng.random();
+        let hue: f32 = rng.random();
+        let (s, v) = match kind {
+            k if k < 0.30 => (between(0.0, 0.07, rng), between(0.88, 0.97, rng)),
+            k if k < 0.75 => (between(0.10, 0.32, rng), between(0.78, 0.95, rng)),
+            k if k < 0.92 => (between(0.35, 0.62, rng), between(0.45, 0.85, rng)),
+            _ => (between(0.0, 0.2, rng), between(0.22, 0.55, rng)),
+        };
+        let [r, g, b] = hsv(hue, s, v);
+        srgb(r * 255.0, g * 255.0, b * 255.0)
+    })
+}
+
+pub(super) fn hsv(h: f32, s: f32, v: f32) -> [f32; 3] {
+    let wheel = |offset: f32| {
+        let k = (offset + h * 6.0).rem_euclid(6.0);
+        v - v * s * k.min(4.0 - k).clamp(0.0, 1.0)
+    };
+    [wheel(5.0), wheel(3.0), wheel(1.0)]
+}
+
+/// Wood and paint of furniture. Linear.
+pub(super) fn furniture(node: &Node) -> Vec3 {
+    const WOOD: [[f32; 3]; 7] = [
+        [250.0, 249.0, 246.0],
+        [246.0, 243.0, 236.0],
+        [222.0, 190.0, 146.0],
+        [200.0, 160.0, 112.0],
+        [150.0, 104.0, 66.0],
+        [94.0, 62.0, 42.0],
+        [176.0, 178.0, 176.0],
+    ];
+    let [r, g, b] = node.draw("furniture", |rng| WOOD[rng.random_range(0..WOOD.len())]);
+    srgb(r, g, b)
+}
+
+/// No colour of its own.
+pub(super) fn plain(material: MaterialId, colour: Vec3) -> Dress {
+    Dress { material, art: None, colour: Some(Vec4::from((colour, 1.0))) }
+}

@@ -1,0 +1,256 @@
+//! Comes to rest under gravity: a body on a soft mattress, joints with muscle tone.
+//!
+//! The resting pose is a minimum of energy: the weight of all parts of the body, the mattress (which gives way),
+//! tone (which draws every joint back to the pose that was drawn), and parts that would enter each other. It is sought
+//! by coordinate descent with shrinking steps, a fixed number of them, so that the same start always ends alike.
+
+use glam::{Affine3A, Quat, Vec3};
+
+use super::{
+    anatomy::Anatomy,
+    body::{Body, pulled},
+    posture::{Angles, FREE, Posture, limited, turns},
+};
+use crate::scene::{Model, SkinVertex};
+
+/// How deep the mattress gives way under the heaviest contact, metres; the stiffness follows from it.
+const SINK_M: f32 = 0.011;
+/// Sweeps over all degrees of freedom.
+const SWEEPS: usize = 14;
+/// Points of the surface that are weighed and felt.
+const POINTS: usize = 420;
+/// Turns of the whole body, then its height.
+const ROOT: usize = 4;
+
+/// Where the infant is and how it is bent.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Rest {
+    pub(super) angles: Angles,
+    /// World from the object frame: the pelvis.
+    pub(super) root: Affine3A,
+}
+
+/// Where a body is laid, and what surrounds it.
+#[derive(Clone, Debug)]
+pub(super) struct Ground {
+    /// Turn about the vertical.
+    pub(super) yaw: Quat,
+    /// Above which place, world, metres; the height is found.
+    pub(super) at: Vec3,
+    /// Muscle tone: what it takes to bend a joint by a radian, in weights of one point times metres.
+    pub(super) tone: f32,
+    /// Joints that hold on to something, and where.
+    pub(super) reach: Vec<(usize, Vec3)>,
+    /// Height of the pelvis where something else than the mattress carries it (a rail that is straddled).
+    pub(super) pelvis: Option<f32>,
+    /// Height of the mattress, metres.
+    pub(super) height: f32,
+    /// Half the length (x) and width (z) that the body must stay within; `None` when it may leave.
+    pub(super) half: Option<[f32; 2]>,
+}
+
+struct Probe {
+    place: Vec3,
+    pull: SkinVertex,
+}
+
+/// A capsule of the body, between two joints.
+struct Bone {
+    from: usize,
+    to: usize,
+    radius: f32,
+}
+
+struct Settling<'a> {
+    anatomy: &'a Anatomy,
+    body: &'a Body,
+    probes: Vec<Probe>,
+    bones: Vec<Bone>,
+    /// Pairs of `bones` that must keep apart.
+    apart: Vec<(usize, usize)>,
+    start: Angles,
+    base: Quat,
+    ground: &'a Ground,
+    lies: bool,
+}
+
+/// Lets the body come to rest from `angles`.
+pub(super) fn settle(
+    anatomy: &Anatomy,
+    model: &Model,
+    body: &Body,
+    posture: Posture,
+    angles: &Angles,
+    ground: &Ground,
+) -> Rest {
+    let settling = Settling::new(anatomy, model, body, posture, angles, ground);
+    let mut state = [0.0; FREE + ROOT];
+    state[..FREE].copy_from_slice(angles);
+    let lowest = settling.lowest(&state);
+    state[FREE + 3] = ground.pelvis.unwrap_or(ground.height - lowest);
+    let mut energy = settling.energy(&state);
+    let mut steps = [0.22_f32; FREE + ROOT];
+    steps[FREE + 3] = 0.02;
+    for _ in 0..SWEEPS {
+        for freedom in 0..FREE + ROOT {
+            let held =
+                if freedom == FREE + 3 { ground.pelvis.is_some() } else { freedom >= FREE && !settling.lies };
+            if held {
+                continue;
+            }
+            let mut better = false;
+            for sign in [1.0, -1.0] {
+                let mut tried = state;
+                tried[freedom] += sign * steps[freedom];
+                tried = settling.allowed(tried);
+                let there = settling.energy(&tried);
+                if there < energy {
+                    (state, energy, better) = (tried, there, true);
+                    break;
+                }
+            }
+            steps[freedom] *= if better { 1.15 } else { 0.6 };
+        }
+    }
+    let (angles, root) = settling.place(&state);
+    Rest { angles, root }
+}
+
+impl<'a> Settling<'a> {
+    fn new(
+        anatomy: &'a Anatomy,
+        model: &'a Model,
+        body: &'a Body,
+        posture: Posture,
+        angles: &Angles,
+        ground: &'a Ground,
+    ) -> Self {
+        let felt = |name: &str| name.starts_with("skin.") || name == "nappy";
+        let all: Vec<Probe> = anatomy
+            .parts
+            .iter()
+            .enumerate()
+            .filter(|(_, part)| felt(&part.name))
+            .flat_map(|(index, _)| {
+                let skin = &model.primitives[index].skin;
+                body.parts[index].iter().zip(skin).map(|(p, pull)| Probe { place: *p, pull: *pull })
+            })
+            .collect();
+        let probes = evenly(all);
+        let joint = |name: &str| anatomy.joint(name);
+        let mut bones = vec![
+            Bone { from: joint("pelvis"), to: joint("spine_03"), radius: 0.105 * body.joints_scale() },
+            Bone { from: joint("head"), to: joint("neck_01"), radius: 0.115 * body.joints_scale() },
+        ];
+        let mut apart = Vec::new();
+        for side in ["l", "r"] {
+            let arm = bones.len();
+            let of = |name: &str| joint(&format!("{name}_{side}"));
+            bones.push(Bone { from: of("lowerarm"), to: of("hand"), radius: 0.03 * body.joints_scale() });
+            bones.push(Bone { from: of("calf"), to: of("foot"), radius: 0.045 * body.joints_scale() });
+            apart.extend([(arm, 0), (arm, 1), (arm + 1, 0)]);
+        }
+        // Shins, shins with arms, and the arms.
+        apart.extend([(3, 5), (2, 4), (2, 3), (2, 5), (4, 3), (4, 5)]);
+        Self {
+            anatomy,
+            body,
+            probes,
+            bones,
+            apart,
+            start: *angles,
+            base: ground.yaw * posture.base(),
+            ground,
+            lies: posture.lies(),
+        }
+    }
+
+    fn allowed(&self, mut state: [f32; FREE + ROOT]) -> [f32; FREE + ROOT] {
+        let mut angles = [0.0; FREE];
+        angles.copy_from_slice(&state[..FREE]);
+        state[..FREE].copy_from_slice(&limited(angles));
+        state
+    }
+
+    fn place(&self, state: &[f32; FREE + ROOT]) -> (Angles, Affine3A) {
+        let mut angles = [0.0; FREE];
+        angles.copy_from_slice(&state[..FREE]);
+        let [x, y, z, height] = [0, 1, 2, 3].map(|i| state[FREE + i]);
+        let rock = Quat::from_rotation_x(x) * Quat::from_rotation_z(z) * Quat::from_rotation_y(y);
+        (angles, Affine3A::from_rotation_translation(rock * self.base, self.ground.at + Vec3::Y * height))
+    }
+
+    fn moves(&self, state: &[f32; FREE + ROOT]) -> (Vec<Affine3A>, Vec<Vec3>) {
+        let (angles, root) = self.place(state);
+        let frames = self.body.frames(&turns(self.anatomy, self.body, &angles, 0.6), root);
+        let joints = frames.iter().map(|f| f.translation.into()).collect();
+        let moves = frames
+            .iter()
+            .zip(&self.body.joints)
+            .map(|(frame, rest)| *frame * Affine3A::from_translation(-*rest))
+            .collect();
+        (moves, joints)
+    }
+
+    fn lowest(&self, state: &[f32; FREE + ROOT]) -> f32 {
+        let (moves, _) = self.moves(state);
+        self.probes.iter().map(|p| pulled(&moves, &p.pull, p.place).y).fold(f32::MAX, f32::min)
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "a few hundred points")]
+    fn energy(&self, state: &[f32; FREE + ROOT]) -> f32 {
+        let (moves, joints) = self.moves(state);
+        // Units: the weight of one point over one metre is 1. About a tenth of all points carry the rest.
+        let carried = self.probes.len() as f32 / 40.0;
+        let stiffness = carried / (2.0 * SINK_M);
+        let mut sum = 0.0;
+        for probe in &self.probes {
+            let p = pulled(&moves, &probe.pull, probe.place);
+            let below = (self.ground.height - p.y).max(0.0);
+            // Foam hardens.
+            let hard = (below - SINK_M).max(0.0);
+            sum += p.y + stiffness * (below * below + 12.0 * hard * hard);
+            if let Some([length, width]) = self.ground.half {
+                let beyond = (p.x.abs() - length).max(0.0) + (p.z.abs() - width).max(0.0);
+                sum += 4000.0 * beyond * beyond;
+            }
+        }
+        for &(a, b) in &self.apart {
+            let (a, b) = (&self.bones[a], &self.bones[b]);
+            let near = between_segments(joints[a.from], joints[a.to], joints[b.from], joints[b.to]);
+            let inside = (a.radius + b.radius - near).max(0.0);
+            sum += 60_000.0 * inside * inside;
+        }
+        for (joint, place) in &self.ground.reach {
+            sum += 20_000.0 * joints[*joint].distance_squared(*place);
+        }
+        let strained = state[..FREE].iter().zip(&self.start).map(|(now, then)| (now - then).powi(2));
+        sum + self.ground.tone * strained.sum::<f32>()
+            + 6.0 * self.ground.tone * state[FREE..FREE + 3].iter().map(|a| a * a).sum::<f32>()
+    }
+}
+
+impl Body {
+    /// Size relative to a body of 0.6 m.
+    fn joints_scale(&self) -> f32 {
+        let heights = || self.joints.iter().map(|j| j.y);
+        (heights().fold(f32::MIN, f32::max) - heights().fold(f32::MAX, f32::min)) / 0.50
+    }
+}
+
+/// Every so-many-th of them.
+fn evenly(all: Vec<Probe>) -> Vec<Probe> {
+    let every = all.len().div_ceil(POINTS).max(1);
+    all.into_iter().step_by(every).collect()
+}
+
+/// Smallest distance of two segments, sampled along the first (9 places), exact along the second.
+fn between_segments(a: Vec3, b: Vec3, c: Vec3, d: Vec3) -> f32 {
+    (0..=8_u8)
+        .map(|i| {
+            let p = a.lerp(b, f32::from(i) / 8.0);
+            let along = ((p - c).dot(d - c) / (d - c).length_squared().max(1e-9)).clamp(0.0, 1.0);
+            p.distance(c.lerp(d, along))
+        })
+        .fold(f32::MAX, f32::min)
+}

@@ -1,0 +1,204 @@
+//! What must hold for every infant, in many frames.
+
+use std::{collections::BTreeMap, path::Path, sync::Arc};
+
+use glam::Vec3;
+
+use super::{
+    Nursery,
+    anatomy::Anatomy,
+    body::Body,
+    furnish,
+    growth::{Sex, size},
+    laying::{Laid, lay},
+    measure,
+    posture::LIMITS_DEG,
+    wear::Infant,
+};
+use crate::{
+    config::{CribMake, Recipe, Scenario},
+    sample::SampleError,
+    scene::{Library, Model, Scene, load_folder},
+    seed::Seed,
+};
+
+fn library() -> Library {
+    let mut library = Library::default();
+    load_folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/infant"), &mut library).unwrap();
+    furnish(&mut library);
+    library
+}
+
+fn with_infant(change: impl FnOnce(&mut Model)) -> Result<Anatomy, SampleError> {
+    let library = library();
+    let mut model = library.model(library.find("infant").unwrap()).as_ref().clone();
+    change(&mut model);
+    let mut other = Library::default();
+    other.add_model(model);
+    Anatomy::find(&other)
+}
+
+fn recipe(scenario: &str) -> Recipe {
+    let text = format!(
+        r#"{{"stage": {{"crib": {{"scenarios": {{"{scenario}": 1}}, "age_months": {{"uniform": [10, 18]}}, "makes": {{"slats": 1}}}}}}}}"#
+    );
+    Recipe::parse(&text, "test.json", &[]).unwrap()
+}
+
+fn laid(nursery: &Nursery, scenario: Scenario, seed: u64) -> (Infant, Laid, super::bed::Crib) {
+    let root = Seed(seed).frame(0);
+    let node = root.child("infant", 0);
+    let crib = super::bed::Crib::draw(CribMake::Slats, &root.child("crib", 0));
+    let infant = Infant::draw(&nursery.anatomy, &nursery.model, 12.0, true, false, &node);
+    let laid = lay(&nursery.anatomy, &nursery.model, &infant, &crib, scenario, &root, &node);
+    (infant, laid, crib)
+}
+
+const LYING: [Scenario; 4] = [Scenario::SafeSupine, Scenario::Side, Scenario::Prone, Scenario::ProneFaceDown];
+
+#[test]
+fn an_infant_without_its_nappy_cannot_be_had() {
+    assert!(with_infant(|_| {}).is_ok(), "as it ships");
+    let without = with_infant(|model| {
+        let at =
+            model.extras["diorama"]["parts"].as_array().unwrap().iter().position(|p| p == "nappy").unwrap();
+        model.primitives.remove(at);
+        model.extras["diorama"]["parts"].as_array_mut().unwrap().remove(at);
+    });
+    assert!(without.unwrap_err().to_string().contains("no part 'nappy'"), "taken out");
+    let hollow = with_infant(|model| {
+        let at =
+            model.extras["diorama"]["parts"].as_array().unwrap().iter().position(|p| p == "nappy").unwrap();
+        model.primitives[at].lods[0].indices.clear();
+    });
+    assert!(hollow.unwrap_err().to_string().contains("no part 'nappy'"), "emptied");
+    let boneless = with_infant(|model| model.skin.as_mut().unwrap().joints[3].name = "x".to_owned());
+    assert!(boneless.unwrap_err().to_string().contains("an infant needs the joints"), "a joint missing");
+}
+
+#[test]
+fn whatever_is_worn_the_nappy_is_and_there_is_no_skin_below_it() {
+    let library = library();
+    let anatomy = Anatomy::find(&library).unwrap();
+    let model = library.model(anatomy.model);
+    let nappy = anatomy.parts.iter().position(|part| part.name == "nappy").unwrap();
+    let names: Vec<&str> = anatomy.parts.iter().map(|part| part.name.as_str()).collect();
+    // Every single garment, all of them, none, and names of nothing.
+    let mut outfits: Vec<Vec<&str>> = names.iter().map(|name| vec![*name]).collect();
+    outfits.extend([vec![], names.clone(), vec!["nothing"], vec!["bodysuit", "vest", "sack"]]);
+    for outfit in outfits {
+        assert!(anatomy.visible(&outfit).contains(&nappy), "{outfit:?}");
+    }
+    // Skin ends near the edges of the nappy: there is none between its waist and the crotch, front or back.
+    for (part, name) in names.iter().enumerate().filter(|(_, name)| name.starts_with("skin.")) {
+        for t in anatomy.triangles[part].chunks_exact(3) {
+            let [a, b, c] = [t[0], t[1], t[2]].map(|i| model.primitives[part].vertices.positions[i as usize]);
+            let p = (a + b + c) / 3.0;
+            let deep = p.x.abs() < 0.030 && (-0.030..-0.008).contains(&p.y);
+            assert!(!deep, "{name} has skin at {p}, inside of the nappy");
+        }
+    }
+    let of_nappy = &model.primitives[nappy].vertices.positions;
+    let there = of_nappy.iter().filter(|p| p.x.abs() < 0.030 && (-0.030..-0.008).contains(&p.y));
+    assert!(
+        there.clone().any(|p| p.z > 0.03) && there.clone().any(|p| p.z < -0.03),
+        "the nappy is, front and back"
+    );
+}
+
+#[test]
+fn every_staged_infant_wears_it() {
+    let library = library();
+    let nursery = Nursery::find(&library, Seed(0)).unwrap();
+    let material = nursery.anatomy.parts.iter().find(|part| part.name == "nappy").unwrap().material;
+    for (scenario, name) in Scenario::ALL {
+        let recipe = recipe(name);
+        let crate::config::Stage::Crib(crib) = &recipe.stage else { panic!("a crib") };
+        for frame in 0..3 {
+            let scene: Scene = nursery.stage(&recipe, crib, &Seed(3).frame(frame));
+            let nappies =
+                scene.models.iter().flat_map(|model| &model.primitives).filter(|primitive| {
+                    primitive.material == material && !primitive.lods[0].indices.is_empty()
+                });
+            assert_eq!(
+                nappies.count(),
+                usize::from(scenario != Scenario::EmptyCrib),
+                "{name}, frame {frame}"
+            );
+        }
+    }
+}
+
+#[test]
+fn bodies_have_the_size_of_the_growth_tables() {
+    let library = library();
+    let anatomy = Anatomy::find(&library).unwrap();
+    let model = library.model(anatomy.model);
+    for sex in [Sex::Female, Sex::Male] {
+        for age in [0.0, 3.0, 9.0, 18.0, 24.0] {
+            let wanted = size(sex, age, [0.0; 3]);
+            let body =
+                Body::shaped(&anatomy, model, &BTreeMap::from([("older", 0.16 * age / 24.0)]), &wanted);
+            let off = |found: f32, wanted: f32| (found / wanted - 1.0).abs();
+            assert!(off(body.length(&anatomy), wanted.length_m) < 0.002, "length at {age}");
+            let head = body.head_circumference(&anatomy);
+            assert!(off(head, wanted.head_circumference_m) < 0.02, "head at {age}: {head}");
+            let weight = body.volume(&anatomy) * 0.96 * 1030.0;
+            assert!(
+                off(weight, wanted.weight_kg) < 0.20,
+                "{sex:?} weight at {age}: {weight} of {}",
+                wanted.weight_kg
+            );
+        }
+    }
+}
+
+#[test]
+fn infants_rest_on_the_mattress_within_their_joints_and_lie_as_they_should() {
+    let library = library();
+    let nursery = Nursery::find(&library, Seed(0)).unwrap();
+    for seed in 0..24 {
+        for scenario in LYING {
+            let (infant, laid, crib) = laid(&nursery, scenario, seed);
+            for (angle, (low, high)) in laid.angles.iter().zip(LIMITS_DEG) {
+                assert!(
+                    (low - 0.01..=high + 0.01).contains(&angle.to_degrees()),
+                    "{scenario:?} {seed}: a joint"
+                );
+            }
+            let skin = nursery.anatomy.visible(&infant.worn);
+            let lowest =
+                skin.iter().flat_map(|&p| &laid.posed.parts[p]).map(|p| p.y).fold(f32::MAX, f32::min);
+            let sunk = crib.mattress - lowest;
+            assert!((0.0..0.045).contains(&sunk), "{scenario:?} {seed}: sunk in by {sunk} m");
+            let heavy =
+                ["pelvis", "spine_03", "head"].map(|name| laid.posed.joints[nursery.anatomy.joint(name)].y);
+            assert!(heavy.iter().all(|y| y - crib.mattress < 0.17), "{scenario:?} {seed}: floats, {heavy:?}");
+            let found = measure::posture(&nursery.anatomy, &laid.posed, &crib).name();
+            let expected: &[&str] = match scenario {
+                Scenario::SafeSupine => &["supine"],
+                Scenario::Side => &["left_side", "right_side"],
+                _ => &["prone"],
+            };
+            assert!(expected.contains(&found), "{scenario:?} {seed} looks {found}");
+            let inside = |p: &Vec3| p.x.abs() < crib.half[0] + 0.02 && p.z.abs() < crib.half[1] + 0.02;
+            let out = skin.iter().flat_map(|&p| &laid.posed.parts[p]).filter(|p| !inside(p)).count();
+            assert_eq!(out, 0, "{scenario:?} {seed}: vertices beyond the slats");
+        }
+    }
+}
+
+#[test]
+fn the_same_frame_is_the_same_scene() {
+    let library = library();
+    let recipe = recipe("prone");
+    let crate::config::Stage::Crib(crib) = &recipe.stage else { panic!("a crib") };
+    let stage = || Nursery::find(&library, Seed(5)).unwrap().stage(&recipe, crib, &Seed(5).frame(7));
+    let (a, b) = (stage(), stage());
+    assert_eq!(a.instances, b.instances, "instances");
+    assert!(
+        a.models.iter().zip(&b.models).all(|(a, b): (&Arc<Model>, _)| a.primitives == b.primitives),
+        "models"
+    );
+    assert_eq!(a.facts, b.facts, "facts");
+}
