@@ -19,8 +19,8 @@ Examples:
   diorama relabel datasets/shelf --set labels.min_visibility=0.3 --set labels.ignore_as_crowd=true
   diorama relabel datasets/shelf --set 'labels.extra_classes=[\"price_tag\", \"gap\"]'
 
-What is not set stays as the dataset has it now. Only annotations.json and manifest.json are written again: the
-truth records keep everything, so that every relabelling can be undone by another one.";
+What is not set stays as the dataset has it now. Only annotations.json, annotations_parts.json (where there are
+parts) and manifest.json are written again: the truth records keep everything, so that every relabelling can be undone by another one.";
 
 /// What is changed.
 #[derive(Debug, clap::Args)]

@@ -182,8 +182,12 @@ mod tests {
             let text = format!(r#"{{"stage": {{"crib": {{}}}}, "labels": {labels}}}"#);
             Recipe::parse(&text, "mine.json", &[]).expect("good")
         };
-        assert!(read("{}").labels.extra_classes.iter().any(|class| class == "infant"), "all");
+        let all = read("{}").labels;
+        assert!(all.extra_classes.iter().any(|class| class == "infant"), "all");
+        assert!(!all.extra_classes.iter().any(|class| class == "face"), "a face lies in an infant");
+        assert_eq!(all.part_classes, ["infant", "head", "face"], "one lies in the next");
         assert_eq!(read(r#"{"extra_classes": ["face"]}"#).labels.extra_classes, ["face"], "some");
+        assert_eq!(read(r#"{"extra_classes": ["face"]}"#).labels.part_classes, [""; 0], "what is named");
         let recipe = read("{}");
         assert_eq!(Recipe::from_resolved(&recipe.resolved()).expect("resolved"), recipe, "there and back");
         let Stage::Crib(crib) = &recipe.stage else { panic!("a crib") };

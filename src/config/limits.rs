@@ -129,6 +129,8 @@ pub(super) const MAX_WEIGHT: f64 = 1e6;
 pub(super) const SHELF_CLASSES: &[&str] = &["price_tag", "shelf_edge", "gap", "case", "arm"];
 
 /// Classes that the crib stage has.
+/// Classes of cribs that lie in each other, from the outside in.
+pub(super) const CRIB_PARTS: &[&str] = &["infant", "head", "face"];
 pub(super) const CRIB_CLASSES: &[&str] =
     &["infant", "head", "face", "crib", "mattress", "blanket", "pillow", "toy", "bumper", "monitor"];
 /// The youngest age of some scenarios: infants sit at about 5 months, crawl and stand at about 7 to 8, climb later

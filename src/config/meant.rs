@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::check::Check;
 use super::crib;
 use super::limits::{
-    CRIB_CLASSES, MAX_FLAT_FOV_DEG, MAX_SHELF_HEIGHT_M, MIN_FREE_DEPTH_M, SHELF_CLASSES, limits,
+    CRIB_CLASSES, CRIB_PARTS, MAX_FLAT_FOV_DEG, MAX_SHELF_HEIGHT_M, MIN_FREE_DEPTH_M, SHELF_CLASSES, limits,
 };
 use super::recipe::{
     CameraRecipe, CategorySet, ChainRecipe, DefocusRecipe, DressingRecipe, FixtureKind, LabelPolicy,
@@ -254,8 +254,18 @@ fn labels(labels: &written::Labels, stage: &written::Stage, check: &mut Check<'_
         written::Stage::Crib(_) => CRIB_CLASSES,
     };
     let mut extra_classes = check.names("labels.extra_classes", &labels.extra_classes, Some(classes));
-    if extra_classes.is_empty() && matches!(stage, written::Stage::Crib(_)) {
-        extra_classes = classes.iter().map(|&class| class.to_owned()).collect();
+    let mut part_classes = check.names("labels.part_classes", &labels.part_classes, Some(classes));
+    if matches!(stage, written::Stage::Crib(_)) {
+        let owned = |list: &[&str]| list.iter().map(|&class| class.to_owned()).collect();
+        // Masks of one file never overlap: what lies in an infant goes into the other file.
+        if extra_classes.is_empty() && part_classes.is_empty() {
+            part_classes = owned(CRIB_PARTS);
+        }
+        if extra_classes.is_empty() {
+            let outer: Vec<&str> =
+                classes.iter().copied().filter(|class| !["head", "face"].contains(class)).collect();
+            extra_classes = owned(&outer);
+        }
     }
     LabelPolicy {
         categories: match labels.categories {
@@ -269,6 +279,7 @@ fn labels(labels: &written::Labels, stage: &written::Stage, check: &mut Check<'_
         min_side_px: check.whole("labels.min_side_px", labels.min_side_px),
         ignore_as_crowd: labels.ignore_as_crowd,
         extra_classes,
+        part_classes,
     }
 }
 

@@ -479,6 +479,8 @@ pub struct LabelPolicy {
     pub ignore_as_crowd: bool,
     /// Classes besides products that are written: `price_tag`, `shelf_edge`, `gap` ...
     pub extra_classes: Vec<String>,
+    /// Classes of `annotations_parts.json`, whose masks may lie in each other: `infant`, `head`, `face` ...
+    pub part_classes: Vec<String>,
 }
 
 /// How products are divided into categories.

@@ -59,6 +59,7 @@ pub(super) fn written(recipe: &Recipe) -> written::Scene {
             min_side_px: recipe.labels.min_side_px,
             ignore_as_crowd: recipe.labels.ignore_as_crowd,
             extra_classes: recipe.labels.extra_classes.clone(),
+            part_classes: recipe.labels.part_classes.clone(),
         },
     }
 }

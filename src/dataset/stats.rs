@@ -5,7 +5,10 @@ use std::{collections::BTreeMap, fmt, path::Path};
 use serde::Serialize;
 
 use super::{Dataset, DatasetError};
-use crate::{truth::InstanceTruth, write::Manifest};
+use crate::{
+    truth::InstanceTruth,
+    write::{CocoFile, Manifest},
+};
 
 /// Bars of a histogram.
 const BARS: usize = 30;
@@ -152,7 +155,7 @@ pub fn stats(dir: &Path) -> Result<Stats, DatasetError> {
 
 fn category(manifest: &Manifest, instance: &InstanceTruth) -> Option<String> {
     let policy = manifest.policy.as_ref()?;
-    Some(policy.category(&instance.class, instance.role, &instance.facts)?.name)
+    Some(policy.category(CocoFile::Instances, &instance.class, instance.role, &instance.facts)?.name)
 }
 
 fn ranked(counts: BTreeMap<String, u64>) -> Vec<(String, u64)> {

@@ -20,8 +20,8 @@ use super::{
 use crate::{
     geometry::Size,
     write::{
-        ANNOTATIONS, CocoError, FileDigest, FrameFiles, Lines, MANIFEST, Manifest, RawLine, Record, State,
-        digest_file, shard_path, truth_shards, write_coco,
+        CocoError, CocoFile, FileDigest, FrameFiles, Lines, MANIFEST, Manifest, Policy, RawLine, Record,
+        State, digest_file, shard_path, truth_shards, write_coco,
     },
 };
 
@@ -100,8 +100,12 @@ pub fn verify(dir: &Path, rerender: Option<Rerender<'_>>) -> Result<VerifyReport
     }
     check_manifest_files(dir, &manifest, &mut report)?;
     let listed = check_frames(dir, &manifest, rerender, &mut report)?;
-    check_annotations(dir, &manifest, &mut report);
-    check_strays(dir, &listed, &mut report)?;
+    if let Some(policy) = &manifest.policy {
+        for file in policy.files() {
+            check_annotations(dir, &manifest, policy, file, &mut report);
+        }
+    }
+    check_strays(dir, &manifest, &listed, &mut report)?;
     Ok(report)
 }
 
@@ -115,7 +119,7 @@ fn check_manifest_files(
     }
     if manifest.state == State::Complete {
         let vouched: BTreeSet<PathBuf> = manifest.files.iter().map(|file| dir.join(&file.path)).collect();
-        let there = truth_shards(dir)?.into_iter().chain([dir.join(ANNOTATIONS)]);
+        let there = truth_shards(dir)?.into_iter().chain([dir.join(CocoFile::Instances.name())]);
         for path in there.filter(|path| !vouched.contains(path)) {
             report.fault(
                 "the manifest vouches for it",
@@ -302,16 +306,21 @@ fn check_rerender(
     }
 }
 
-fn check_annotations(dir: &Path, manifest: &Manifest, report: &mut VerifyReport) {
-    let Some(policy) = &manifest.policy else { return };
-    let path = dir.join(ANNOTATIONS);
+fn check_annotations(
+    dir: &Path,
+    manifest: &Manifest,
+    policy: &Policy,
+    file: CocoFile,
+    report: &mut VerifyReport,
+) {
+    let path = dir.join(file.name());
     let place = path.display().to_string();
     let comparing = match Comparing::with(&path) {
         Ok(comparing) => comparing,
         Err(error) => return report.fault("file is there", place, error.to_string()),
     };
     let mut out = BufWriter::new(comparing);
-    let summary = match write_coco(dir, &manifest.run, policy, &mut out) {
+    let summary = match write_coco(dir, &manifest.run, policy, file, &mut out) {
         Ok(summary) => summary,
         // Its line was reported with the frames.
         Err(CocoError::Truth(error)) => {
@@ -333,6 +342,9 @@ fn check_annotations(dir: &Path, manifest: &Manifest, report: &mut VerifyReport)
             }
         }
     }
+    if file != CocoFile::Instances {
+        return;
+    }
     if manifest.counts != Some(summary.counts) || manifest.licences != summary.licences {
         let what = format!("{:?} where {:?} is due", manifest.counts, summary.counts);
         report.fault("counts and licences are the truth's", dir.join(MANIFEST).display().to_string(), what);
@@ -342,6 +354,7 @@ fn check_annotations(dir: &Path, manifest: &Manifest, report: &mut VerifyReport)
 /// Files that no record and no manifest knows.
 fn check_strays(
     dir: &Path,
+    manifest: &Manifest,
     listed: &BTreeSet<PathBuf>,
     report: &mut VerifyReport,
 ) -> Result<(), DatasetError> {
@@ -349,13 +362,18 @@ fn check_strays(
         path: path.to_owned(),
         why: error.to_string(),
     };
+    let coco: Vec<PathBuf> = match &manifest.policy {
+        Some(policy) => policy.files().map(|file| dir.join(file.name())).collect(),
+        // Its end may have come between the files of labels and the manifest.
+        None => [CocoFile::Instances, CocoFile::Parts].map(|file| dir.join(file.name())).to_vec(),
+    };
     let mut folders = BTreeSet::from([dir.to_owned()]);
     let mut strays = Vec::new();
     while let Some(folder) = folders.pop_first() {
         for entry in fs::read_dir(&folder).map_err(|error| fail(&folder, error))? {
             let path = entry.map_err(|error| fail(&folder, error))?.path();
             let ours = path == dir.join(MANIFEST)
-                || path == dir.join(ANNOTATIONS)
+                || coco.contains(&path)
                 || path == dir.join(".part")
                 || path == dir.join("truth");
             if path.is_dir() && !ours {

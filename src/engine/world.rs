@@ -94,6 +94,7 @@ pub fn policy_of(labels: &LabelPolicy) -> Policy {
         min_side_px: labels.min_side_px,
         ignore_as_crowd: labels.ignore_as_crowd,
         extra_classes: labels.extra_classes.clone(),
+        part_classes: labels.part_classes.clone(),
     }
 }
 

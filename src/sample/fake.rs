@@ -213,6 +213,7 @@ pub(super) fn recipe() -> Recipe {
             min_side_px: 3,
             ignore_as_crowd: false,
             extra_classes: Vec::new(),
+            part_classes: Vec::new(),
         },
     }
 }

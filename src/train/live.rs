@@ -34,7 +34,7 @@ use crate::{
     render::{Frame, Renderer},
     seed::Node,
     truth::{FrameTruth, RoleTruth},
-    write::{Admission, Category, Policy},
+    write::{Admission, Category, CocoFile, Policy},
 };
 
 /// Puts the trainer on the device that the renderer owns, so that pictures need not leave it.
@@ -203,7 +203,8 @@ impl Live {
     /// What the label policy writes of a frame.
     fn objects(&self, truth: &FrameTruth) -> Vec<Object> {
         let one = |instance: &crate::truth::InstanceTruth| {
-            let category = self.policy.category(&instance.class, instance.role, &instance.facts)?;
+            let category =
+                self.policy.category(CocoFile::Instances, &instance.class, instance.role, &instance.facts)?;
             let class = *self.class_of.get(&category)?;
             let ignore = match self.policy.admit(instance) {
                 Admission::Annotation => false,
@@ -336,10 +337,10 @@ fn classes(world: &World, policy: &Policy, one: Option<&str>) -> (Vec<String>, B
                 .into_iter()
                 .map(|(key, value)| (key.to_owned(), Value::String(value)))
                 .collect();
-        categories.extend(policy.category("product", RoleTruth::Labelled, &facts));
+        categories.extend(policy.category(CocoFile::Instances, "product", RoleTruth::Labelled, &facts));
     }
     for class in &policy.extra_classes {
-        categories.extend(policy.category(class, RoleTruth::Labelled, &Map::new()));
+        categories.extend(policy.category(CocoFile::Instances, class, RoleTruth::Labelled, &Map::new()));
     }
     let mut names: Vec<String> = categories.iter().map(|c| one.unwrap_or(&c.name).to_owned()).collect();
     names.sort();

@@ -1,4 +1,4 @@
-//! `annotations.json`: COCO, streamed from the truth shards.
+//! `annotations.json` and `annotations_parts.json`: COCO, streamed from the truth shards.
 //!
 //! The shards are read three times (names, pictures, annotations), a few frames at a time, so that memory does
 //! not grow with the dataset. Every picture and every annotation has a line of its own.
@@ -15,15 +15,13 @@ use serde_json::{Map, Value, json};
 use thiserror::Error;
 
 use super::{
-    Admission, Categories, Category, Counts, Lines, Policy, RawLine, RunInfo, WriteError, record::Record,
+    Admission, Categories, Category, CocoFile, Counts, Lines, Policy, RawLine, RunInfo, WriteError,
+    record::Record,
 };
 use crate::{
     geometry::{BoxPx, Rle},
     truth::{CameraTruth, FrameTruth, InstanceTruth, RoleTruth},
 };
-
-/// File name of the COCO file.
-pub const ANNOTATIONS: &str = "annotations.json";
 
 /// Lines held in memory at once.
 const BATCH: usize = 32;
@@ -153,7 +151,7 @@ const TAKEN: &[&str] = &[
     "score",
 ];
 
-/// Writes the COCO file that `policy` makes of the truth in `dir` to `out`, without changing anything in `dir`.
+/// Writes the COCO file `file` that `policy` makes of the truth in `dir` to `out`, without changing anything in `dir`.
 ///
 /// # Errors
 /// [`CocoError::Truth`] when a truth shard cannot be read or is damaged, [`CocoError::Output`] when `out` fails.
@@ -161,9 +159,10 @@ pub fn write_coco(
     dir: &Path,
     run: &RunInfo,
     policy: &Policy,
+    file: CocoFile,
     out: &mut dyn Write,
 ) -> Result<CocoSummary, CocoError> {
-    let Names { categories, with_keypoints, licences } = names(dir, policy)?;
+    let Names { categories, with_keypoints, licences } = names(dir, policy, file)?;
     let licence_ids: BTreeMap<&str, usize> = licences.iter().map(String::as_str).zip(1..).collect();
     let info = json!({
         "description": format!("Synthetic pictures of the scene '{}', staged, rendered and labelled by Diorama", run.scene),
@@ -201,7 +200,7 @@ pub fn write_coco(
     separator = "\n";
     in_batches(
         dir,
-        |line| Ok(annotations(&line.parse()?.truth, policy, &categories)),
+        |line| Ok(annotations(&line.parse()?.truth, policy, file, &categories)),
         |frame| {
             counts.instances += frame.instances;
             for (text, crowd) in frame.annotations {
@@ -273,7 +272,7 @@ struct Names {
     licences: BTreeSet<String>,
 }
 
-fn names(dir: &Path, policy: &Policy) -> Result<Names, CocoError> {
+fn names(dir: &Path, policy: &Policy, file: CocoFile) -> Result<Names, CocoError> {
     let (mut categories, mut licences) = (BTreeSet::<Category>::new(), BTreeSet::new());
     let mut with_keypoints = BTreeSet::new();
     in_batches(
@@ -284,7 +283,7 @@ fn names(dir: &Path, policy: &Policy) -> Result<Names, CocoError> {
                 .instances
                 .iter()
                 .filter_map(|instance| {
-                    let category = policy.category(&instance.class, instance.role, &instance.facts)?;
+                    let category = policy.category(file, &instance.class, instance.role, &instance.facts)?;
                     Some((category, instance.keypoints.len() == 3 * PERSON.len()))
                 })
                 .collect();
@@ -340,12 +339,17 @@ struct FrameAnnotations {
     annotations: Vec<(String, bool)>,
 }
 
-fn annotations(truth: &FrameTruth, policy: &Policy, categories: &Categories) -> FrameAnnotations {
+fn annotations(
+    truth: &FrameTruth,
+    policy: &Policy,
+    file: CocoFile,
+    categories: &Categories,
+) -> FrameAnnotations {
     let annotations = truth
         .instances
         .iter()
         .filter_map(|instance| {
-            let category = policy.category(&instance.class, instance.role, &instance.facts)?;
+            let category = policy.category(file, &instance.class, instance.role, &instance.facts)?;
             let crowd = match policy.admit(instance) {
                 Admission::Annotation => false,
                 Admission::Crowd => true,

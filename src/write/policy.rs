@@ -23,6 +23,32 @@ pub struct Policy {
     pub ignore_as_crowd: bool,
     /// Classes besides `product` that are written: `price_tag`, `shelf_edge`, `gap` ...
     pub extra_classes: Vec<String>,
+    /// Classes of [`CocoFile::Parts`]: what lies in another labelled thing, and what it lies in.
+    #[serde(default)]
+    pub part_classes: Vec<String>,
+}
+
+/// A COCO file of a dataset.
+///
+/// Masks of one picture never overlap in the first; a face lies in a head, which lies in an infant, so that such
+/// classes have a file of their own, over the same pictures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CocoFile {
+    /// `annotations.json`: products and [`Policy::extra_classes`].
+    Instances,
+    /// `annotations_parts.json`: [`Policy::part_classes`]; there when the policy names any.
+    Parts,
+}
+
+impl CocoFile {
+    /// Its name in the folder of the dataset.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Instances => "annotations.json",
+            Self::Parts => "annotations_parts.json",
+        }
+    }
 }
 
 /// How products are divided into categories.
@@ -64,13 +90,29 @@ const PRODUCT: &str = "product";
 const UNKNOWN: &str = "unknown";
 
 impl Policy {
-    /// The category of an instance with this class, role and facts, or `None` when its class is not written.
+    /// The COCO files of a dataset.
+    pub fn files(&self) -> impl Iterator<Item = CocoFile> + use<> {
+        let parts = (!self.part_classes.is_empty()).then_some(CocoFile::Parts);
+        std::iter::once(CocoFile::Instances).chain(parts)
+    }
+
+    /// The category in `file` of an instance with this class, role and facts, or `None` when its class is not in it.
     #[must_use]
-    pub fn category(&self, class: &str, role: RoleTruth, facts: &Map<String, Value>) -> Option<Category> {
+    pub fn category(
+        &self,
+        file: CocoFile,
+        class: &str,
+        role: RoleTruth,
+        facts: &Map<String, Value>,
+    ) -> Option<Category> {
         let of = |name: &str, supercategory: &str| {
             Some(Category { name: name.to_owned(), supercategory: supercategory.to_owned() })
         };
-        if class == PRODUCT {
+        let classes = match file {
+            CocoFile::Instances => &self.extra_classes,
+            CocoFile::Parts => &self.part_classes,
+        };
+        if class == PRODUCT && file == CocoFile::Instances {
             let fact = |key| facts.get(key).and_then(Value::as_str).unwrap_or(UNKNOWN);
             return match self.categories {
                 CategorySet::Product => of(PRODUCT, PRODUCT),
@@ -79,7 +121,7 @@ impl Policy {
                 CategorySet::Sku => of(fact("sku"), PRODUCT),
             };
         }
-        if !self.extra_classes.iter().any(|wanted| wanted == class) {
+        if !classes.iter().any(|wanted| wanted == class) {
             return None;
         }
         of(class, if role == RoleTruth::Virtual { "virtual" } else { class })

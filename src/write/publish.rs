@@ -9,8 +9,8 @@ use std::{
 use sha2::{Digest, Sha256};
 
 use super::{
-    Counts, FileDigest, Manifest, Policy, RunInfo, State, WriteError,
-    coco::{ANNOTATIONS, CocoError, write_coco},
+    CocoFile, Counts, FileDigest, Manifest, Policy, RunInfo, State, WriteError,
+    coco::{CocoError, write_coco},
     disk::{Disk, Os},
     frame::SCRATCH,
     manifest::{FORMAT, MANIFEST},
@@ -113,15 +113,22 @@ impl Folder {
     }
 }
 
-/// Writes `annotations.json`, then the manifest that vouches for it and for the truth.
+/// Writes the COCO files, then the manifest that vouches for them and for the truth. Its counts are those of
+/// `annotations.json`.
 pub(crate) fn publish_labels(folder: &Folder, run: &RunInfo, policy: &Policy) -> Result<Summary, WriteError> {
-    let (summary, digest) = folder.publish_with(ANNOTATIONS, true, |out| {
-        let mut out = BufWriter::with_capacity(1 << 18, Hashing::new(out));
-        let summary = write_coco(&folder.dir, run, policy, &mut out)?;
-        let hashing = out.into_inner().map_err(io::IntoInnerError::into_error)?;
-        Ok((summary, hashing.digest(ANNOTATIONS)))
-    })?;
+    let publish = |file: CocoFile| {
+        folder.publish_with(file.name(), true, |out| {
+            let mut out = BufWriter::with_capacity(1 << 18, Hashing::new(out));
+            let summary = write_coco(&folder.dir, run, policy, file, &mut out)?;
+            let hashing = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+            Ok((summary, hashing.digest(file.name())))
+        })
+    };
+    let (summary, digest) = publish(CocoFile::Instances)?;
     let mut files = vec![digest];
+    for file in policy.files().filter(|file| *file != CocoFile::Instances) {
+        files.push(publish(file)?.1);
+    }
     for shard in truth_shards(&folder.dir)? {
         let name = shard.file_name().unwrap_or_default().to_string_lossy();
         files.push(digest_file(&shard, &format!("truth/{name}"))?);
@@ -136,10 +143,15 @@ pub(crate) fn publish_labels(folder: &Folder, run: &RunInfo, policy: &Policy) ->
         files,
     };
     folder.publish(MANIFEST, &manifest.text())?;
+    // Parts of an earlier policy, of which the manifest no longer knows.
+    let parts = folder.dir.join(CocoFile::Parts.name());
+    if policy.part_classes.is_empty() && parts.is_file() {
+        folder.remove(&parts)?;
+    }
     Ok(Summary { dir: folder.dir.clone(), counts: summary.counts })
 }
 
-/// Applies a label policy to a complete dataset, without rendering: rewrites `annotations.json` and the manifest.
+/// Applies a label policy to a complete dataset, without rendering: rewrites the COCO files and the manifest.
 ///
 /// # Errors
 /// [`WriteError::Incomplete`] when frames are missing; [`WriteError::NotADataset`], [`WriteError::Damaged`],

@@ -39,6 +39,7 @@ pub(crate) fn policy() -> Policy {
         min_side_px: 3,
         ignore_as_crowd: true,
         extra_classes: vec!["price_tag".into(), "gap".into()],
+        part_classes: vec![],
     }
 }
 

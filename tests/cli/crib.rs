@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path, process::Command};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::exits;
 
@@ -40,6 +40,28 @@ fn a_sleeping_infant_is_labelled_and_its_dataset_is_sound() {
         assert_eq!(infant["keypoints"].as_array().map(Vec::len), Some(51), "17 triples");
         assert_eq!(infant["limbs_outside"].as_array().map(Vec::len), Some(0), "none");
     }
+    // What lies in an infant has a file of its own, so that masks of one file never overlap.
+    assert!(of(&coco, "head").is_empty() && of(&coco, "face").is_empty(), "in the other file");
+    let parts = dir.join("annotations_parts.json");
+    let text = fs::read_to_string(&parts).expect("it is there");
+    let nested: Value = serde_json::from_str(&text).expect("JSON");
+    let names: Vec<&Value> =
+        nested["categories"].as_array().into_iter().flatten().map(|c| &c["name"]).collect();
+    assert_eq!(names, ["face", "head", "infant"], "one in the next");
+    let same = |list: Vec<&Value>| -> Vec<Value> {
+        list.into_iter().map(|one| json!([one["image_id"], one["instance_id"], one["bbox"]])).collect()
+    };
+    assert_eq!(same(of(&nested, "infant")), same(of(&coco, "infant")), "the same instances");
+    assert!(!of(&nested, "head").is_empty(), "heads");
+    let out = dir.to_str().expect("a plain path");
+    exits(0, &["relabel", out, "--set", "labels.part_classes=[]"]);
+    assert!(!parts.exists(), "no parts, no file");
+    exits(0, &["verify", out]);
+    exits(0, &["relabel", out, "--set", r#"labels.part_classes=["infant", "head", "face"]"#]);
+    assert_eq!(fs::read_to_string(&parts).expect("it is back"), text, "as it was");
+    let changed = text.replacen("\"area\":", "\"area\":1", 1);
+    fs::write(&parts, changed).expect("written");
+    exits(1, &["verify", out]);
     if let Some(python) = std::env::var_os("DIORAMA_PYTHON") {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/python/check_keypoints.py");
         let output = Command::new(python).arg(script).arg(&dir).output().expect("python runs");
