@@ -346,7 +346,7 @@ fn outside(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index)
         return;
     }
     let item = items[chunks[chunk].x];
-    let step = i32(item.flags >> 8u);
+    let step = vec2i(vec2u(item.flags >> 8u, item.flags >> 20u) & vec2u(0xfffu));
     for (var k = 0u; k < 64u; k++) {
         let t = load(item, chunks[chunk].y + k, item.tile_min, item.tile_max);
         let low = (unpack(t.low) - item.tile_min + step - 1) / step;

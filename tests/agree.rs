@@ -1,13 +1,13 @@
 //! The engine's ids, depths and amodal masks against the independent reference, pixel by pixel.
 
 use diorama::{
-    geometry::Size,
+    geometry::{Lens, Size},
     gpu::Gpu,
     render::{Frame, Pictures, Renderer, Tile},
     scene::{Library, Scene},
 };
 
-use crate::reference::{Kit, LENSES, cast, compare, compare_mask, heap};
+use crate::reference::{Kit, LENSES, bars, cast, compare, compare_mask, heap};
 
 const SIZE: Size = Size { width: 96, height: 72 };
 /// Heaps seen through each lens.
@@ -37,25 +37,33 @@ fn amodal(pictures: &Pictures, tile: &Tile) -> Vec<bool> {
 fn every_pixel_of_solid_things_agrees() {
     let mut kit = Kit::new();
     kit.shapes.retain(|shape| *shape != "flag");
-    agrees(&kit, 10);
+    agrees(&kit, heap, 10);
+}
+
+#[test]
+fn every_pixel_of_long_bars_agrees() {
+    agrees(&Kit::new(), bars, 20);
 }
 
 #[test]
 fn every_pixel_of_cut_outs_agrees() {
     let mut kit = Kit::new();
     kit.shapes.retain(|shape| ["flag", "box"].contains(shape));
-    agrees(&kit, 20);
+    agrees(&kit, heap, 20);
 }
 
+/// Makes a scene from a kit, a seed, a lens with its field of view, and a size.
+type Stage = fn(&Kit, u64, (Lens, f64), Size) -> Scene;
+
 /// Heaps of this kit's shapes through every lens, at least one pixel in `least` showing something.
-fn agrees(kit: &Kit, least: usize) {
+fn agrees(kit: &Kit, stage: Stage, least: usize) {
     let gpu = Gpu::open(None).expect("an adapter; `cargo xtask test` installs a software one");
     let mut renderer = Renderer::new(&gpu);
     let (mut compared, mut shown, mut ambiguous, mut worst, mut masks) = (0, 0, 0, 0.0f64, 0);
     let mut faults = Vec::new();
     for (number, lens) in LENSES.into_iter().enumerate() {
         for seed in 0..HEAPS {
-            let scene = heap(kit, 100 * number as u64 + seed, lens, SIZE);
+            let scene = stage(kit, 100 * number as u64 + seed, lens, SIZE);
             let (frame, pictures) = rendered(&mut renderer, &scene, &kit.library);
             let picture = cast(&scene, &kit.library, &|i, p| frame.lods[i].get(p).copied().unwrap_or(0));
             match compare(&picture, &pictures.ids, &pictures.depth) {

@@ -8,7 +8,7 @@ use diorama::{
     truth::{InstanceTruth, RoleTruth},
 };
 
-use crate::reference::{Kit, LENSES, cast, heap};
+use crate::reference::{Kit, LENSES, bars, cast, heap};
 
 const SIZE: Size = Size { width: 96, height: 72 };
 
@@ -28,8 +28,9 @@ fn numbers_agree_with_the_reference() {
     let kit = Kit::new();
     let (mut compared, mut hidden_in_part, mut cut) = (0, 0, 0);
     for (number, lens) in LENSES.into_iter().enumerate() {
-        for seed in 0..2 {
-            let scene = heap(&kit, 1000 + 10 * number as u64 + seed, lens, SIZE);
+        for seed in 0..4 {
+            let stage = [heap, bars][seed as usize % 2];
+            let scene = stage(&kit, 1000 + 10 * number as u64 + seed, lens, SIZE);
             let frame = renderer.render(&scene, &kit.library).expect("it fits any device");
             let pictures = frame.download(&gpu, false).wait(&gpu).expect("the device is there");
             let truth = label(&scene, &kit.library, &pictures, 0, "0.png".to_owned());
@@ -69,11 +70,12 @@ fn numbers_agree_with_the_reference() {
                         "{place}: {other} is named and hides only {pixels} pixels"
                     );
                 }
-                // Truncation is estimated from at most 64 x 64 samples, so that only sizeable things are compared.
+                // Truncation is estimated from at most 64 x 64 samples, so that only sizeable things are compared,
+                // and bars, of which few samples meet anything, less strictly.
                 if *all.start() > 300 && *amodal.start() > 0 {
                     let expected = 1.0 - f64::from(*amodal.start()) / f64::from(*all.start());
                     assert!(
-                        (one.truncation - expected).abs() < 0.06,
+                        (one.truncation - expected).abs() < [0.06, 0.12][seed as usize % 2],
                         "{place}: truncation {} where the reference has {expected}",
                         one.truncation
                     );

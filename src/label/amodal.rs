@@ -90,8 +90,8 @@ fn truncation(pictures: &Pictures, tile: &Tile, inside: u64) -> f64 {
             while bits != 0 {
                 let column = word * 32 + bits.trailing_zeros();
                 bits &= bits - 1;
-                let x = coarse.min[0] + coarse.step * column.cast_signed();
-                let y = coarse.min[1] + coarse.step * row.cast_signed();
+                let x = coarse.min[0] + coarse.step[0] * column.cast_signed();
+                let y = coarse.min[1] + coarse.step[1] * row.cast_signed();
                 all += 1;
                 if !within(x, pictures.size.width) || !within(y, pictures.size.height) {
                     beyond += 1;

@@ -21,6 +21,8 @@ pub(crate) struct LodRange {
     pub(crate) error_m: f32,
     /// The vertices it uses, each once, ascending.
     pub(crate) vertices: Vec<u32>,
+    /// Its long edges, as places in `vertices`: a lens bows them past their ends.
+    pub(crate) edges: Vec<[u32; 2]>,
 }
 
 /// Where a primitive lies.
@@ -146,12 +148,15 @@ impl Arena {
                 let mut vertices = lod.indices.clone();
                 vertices.sort_unstable();
                 vertices.dedup();
+                let edges =
+                    long_edges(&lod.indices, &vertices, &primitive.vertices.positions, model.bounds.size());
                 #[expect(clippy::cast_precision_loss, reason = "micrometres, far below 2^24")]
                 lods.push(LodRange {
                     first_index,
                     index_count: u32::try_from(lod.indices.len()).unwrap_or(u32::MAX),
                     error_m: lod.error_um as f32 * 1e-6,
                     vertices,
+                    edges,
                 });
             }
             ranges.push(PrimitiveRange { base_vertex, lods });
@@ -159,6 +164,21 @@ impl Arena {
         }
         Ok(ranges)
     }
+}
+
+/// Edges of triangles, each once, longer than 1/64 of the model: shorter ones are short in any picture.
+fn long_edges(indices: &[u32], vertices: &[u32], positions: &[Vec3], size: Vec3) -> Vec<[u32; 2]> {
+    let least = size.length_squared() / (64.0 * 64.0);
+    let place = |index: u32| u32::try_from(vertices.partition_point(|v| *v < index)).unwrap_or(u32::MAX);
+    let mut edges: Vec<[u32; 2]> = indices
+        .chunks_exact(3)
+        .flat_map(|t| [[t[0], t[1]], [t[1], t[2]], [t[2], t[0]]])
+        .filter(|[a, b]| positions[*a as usize].distance_squared(positions[*b as usize]) >= least)
+        .map(|[a, b]| [place(a.min(b)), place(a.max(b))])
+        .collect();
+    edges.sort_unstable();
+    edges.dedup();
+    edges
 }
 
 fn snorm(v: Vec3, w: f32) -> [u32; 2] {

@@ -60,13 +60,14 @@ pub struct Tile {
     pub coarse: Option<Coarse>,
 }
 
-/// Samples over a projection that leaves the frame: pixel centres `step` pixels apart, two words a row.
+/// Samples over a projection that leaves the frame: pixel centres `step` pixels apart, two words
+/// a row. Each side has its own step, so that a bar along one side is met by as many samples as a square.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Coarse {
     /// First word in the tile buffer.
     pub offset: u32,
-    /// Pixels from sample to sample.
-    pub step: i32,
+    /// Pixels from sample to sample, aside and down.
+    pub step: [i32; 2],
     /// The first sample's pixel; may lie beyond the picture.
     pub min: [i32; 2],
     /// Right and bottom edge (exclusive) of the region sampled.
@@ -408,7 +409,7 @@ fn item(scene: &Scene, library: &Library, seen: &Seen, draw: &Draw, tile: Option
 /// The same item with its coarse tile.
 fn coarse_item(item: CoverItem, coarse: &Coarse) -> CoverItem {
     CoverItem {
-        flags: item.flags & 0xff | coarse.step.cast_unsigned() << 8,
+        flags: item.flags & 0xff | coarse.step[0].cast_unsigned() << 8 | coarse.step[1].cast_unsigned() << 20,
         tile: coarse.offset,
         tile_stride: 2,
         tile_min: coarse.min,
@@ -443,7 +444,8 @@ fn tiles(scene: &Scene, library: &Library, arena: &Arena, seen: &[(Seen, Vec<Dra
             || full.right() > f64::from(size.width)
             || full.bottom() > f64::from(size.height);
         let coarse = leaves.then(|| {
-            let step = ((right - left).max(bottom - top) + 63) / 64;
+            // Fewer than 2^12, since a side of the extended frame has at most three times 16,384 pixels.
+            let step = [(right - left + 63) / 64, (bottom - top + 63) / 64];
             let coarse = Coarse { offset: words, step, min: [left, top], max: [right, bottom] };
             words = words.saturating_add(2 * 64);
             coarse

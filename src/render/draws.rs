@@ -1,7 +1,7 @@
 //! What is drawn this frame: culled against the lens's field of view, each primitive at the level of detail that
 //! its size in the picture deserves. Colour and labels use the same list, so that they show the same triangles.
 
-use glam::{Affine3A, DVec2, Vec3};
+use glam::{Affine3A, DVec2, DVec3, Vec3};
 
 use super::arena::{Arena, PrimitiveRange};
 use crate::{
@@ -178,8 +178,13 @@ pub(crate) fn owns_pixels(role: &Role) -> bool {
     matches!(role, Role::Labelled | Role::Background)
 }
 
-/// Box of the projection of every vertex drawn, without the frame's edge, pixels. Where a vertex is not in front
+/// An edge longer than this is halved until its bow beyond its ends is far below a pixel, pixels.
+const CHORD_PX: f64 = 12.0;
+
+/// Box of the projection of everything drawn, without the frame's edge, pixels. Where a vertex is not in front
 /// of the lens, the box reaches to the edges of the extended frame (one picture to each side).
+///
+/// Vertices bound straight edges; a lens that distorts bows edges, so that long ones are followed.
 pub(crate) fn project_full(
     intrinsics: &Intrinsics,
     projector: &Projector,
@@ -189,16 +194,28 @@ pub(crate) fn project_full(
 ) -> Option<BoxPx> {
     let (mut low, mut high) = (DVec2::INFINITY, DVec2::NEG_INFINITY);
     let mut hidden = false;
+    let bows = !matches!(intrinsics.lens, Lens::Pinhole);
+    let fisheye = matches!(intrinsics.lens, Lens::KannalaBrandt { .. });
+    let project = |p: DVec3| projector.project(p).filter(|_| p.z > 1e-4 || fisheye);
+    let mut points = Vec::new();
     for draw in draws {
         let positions = &model.0.primitives[draw.primitive].vertices.positions;
-        for &vertex in &model.1[draw.primitive].lods[draw.lod].vertices {
+        let lod = &model.1[draw.primitive].lods[draw.lod];
+        points.clear();
+        points.extend(lod.vertices.iter().map(|&vertex| {
             let p = seen.camera_from_object.transform_point3(positions[vertex as usize]).as_dvec3();
-            match projector.project(p) {
-                Some(px) if p.z > 1e-4 || matches!(intrinsics.lens, Lens::KannalaBrandt { .. }) => {
-                    low = low.min(px);
-                    high = high.max(px);
-                }
-                _ => hidden = true,
+            (p, project(p))
+        }));
+        for (_, pixel) in &points {
+            match *pixel {
+                Some(px) => (low, high) = (low.min(px), high.max(px)),
+                None => hidden = true,
+            }
+        }
+        let edges = if bows { lod.edges.as_slice() } else { &[] };
+        for [a, b] in edges.iter().map(|edge| edge.map(|place| points[place as usize])) {
+            if let ((a, Some(from)), (b, Some(to))) = (a, b) {
+                follow(&project, (a, from), (b, to), 10, &mut |px| (low, high) = (low.min(px), high.max(px)));
             }
         }
     }
@@ -211,4 +228,22 @@ pub(crate) fn project_full(
         high = high.max(2.0 * size);
     }
     Some(BoxPx::from_edges(low.x, low.y, high.x, high.y))
+}
+
+/// Points of an edge's picture, by halving the edge until its pieces are short.
+fn follow(
+    project: &impl Fn(DVec3) -> Option<DVec2>,
+    (a, from): (DVec3, DVec2),
+    (b, to): (DVec3, DVec2),
+    halvings: u32,
+    meet: &mut impl FnMut(DVec2),
+) {
+    if halvings == 0 || from.distance_squared(to) <= CHORD_PX * CHORD_PX {
+        return;
+    }
+    let middle = (a + b) * 0.5;
+    let Some(at) = project(middle) else { return };
+    meet(at);
+    follow(project, (a, from), (middle, at), halvings - 1, meet);
+    follow(project, (middle, at), (b, to), halvings - 1, meet);
 }

@@ -18,4 +18,4 @@ mod surface;
 
 pub(crate) use cast::cast;
 pub(crate) use compare::{compare, compare_mask};
-pub(crate) use scenes::{Kit, LENSES, heap, scene};
+pub(crate) use scenes::{Kit, LENSES, bars, heap, scene};

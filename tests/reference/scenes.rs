@@ -258,6 +258,24 @@ pub(crate) const LENSES: [(Lens, f64); 5] = [
     (Lens::KannalaBrandt { k1: 0.0, k2: 0.0, k3: 0.0, k4: 0.0 }, 3.8),
 ];
 
+/// Bars far longer than the picture is wide, thin and near, so that a lens bows them by many times their thickness.
+pub(crate) fn bars(kit: &Kit, seed: u64, (lens, fov_rad): (Lens, f64), size: Size) -> Scene {
+    let node = Seed(seed).frame(0);
+    let mut rng = node.stream("bars");
+    let mut between = |low: f32, high: f32| rng.random_range(low..high);
+    let things: Vec<Instance> = (0..8)
+        .map(|_| {
+            let turn =
+                Quat::from_euler(EulerRot::ZXY, between(0.0, 6.3), between(-0.3, 0.3), between(-0.3, 0.3));
+            let scale = Vec3::new(between(1.5, 3.0), between(0.01, 0.03), between(0.01, 0.03));
+            let place = Vec3::new(between(-0.4, 0.4), between(-0.5, 0.5), between(-0.5, 0.5));
+            kit.thing("box", Affine3A::from_scale_rotation_translation(scale, turn, place))
+        })
+        .collect();
+    let intrinsics = Intrinsics::from_fov(size, fov_rad, lens);
+    scene(things, Camera::look_at(Vec3::new(0.1, 0.0, 1.4), Vec3::ZERO, between(-0.4, 0.4), intrinsics))
+}
+
 /// A random heap of 3 to 30 things before, beside and behind a camera; some mirrored, some thin as card, some
 /// see-through or virtual, some off the frame.
 pub(crate) fn heap(kit: &Kit, seed: u64, (lens, fov_rad): (Lens, f64), size: Size) -> Scene {
