@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Memory for finished label art, bytes.
-const ART_BUDGET: usize = 256 << 20;
+const ART_BUDGET: usize = 64 << 20;
 
 /// A recipe with its assets, ready to stage any frame.
 #[derive(Debug)]

@@ -21,7 +21,7 @@ use super::{
 use crate::{
     geometry::Size,
     gpu::{
-        Binding, Gpu, bind_group, bind_layout,
+        Binding, Gpu, Kept, bind_group, bind_layout,
         layout::{InstanceParams, LensParams, LightParams, View},
         source, uniform,
     },
@@ -83,7 +83,7 @@ pub(crate) struct ColourPass {
     smooth: Smooth,
     /// Repeats around, clamps up and down.
     pub(crate) environment_sampler: wgpu::Sampler,
-    targets: BTreeMap<(u32, u32), Targets>,
+    targets: Kept<Size, Targets>,
 }
 
 fn attachment(view: &wgpu::TextureView) -> wgpu::RenderPassColorAttachment<'_> {
@@ -155,7 +155,7 @@ impl ColourPass {
                 mipmap_filter: wgpu::MipmapFilterMode::Linear,
                 ..Default::default()
             }),
-            targets: BTreeMap::new(),
+            targets: Kept::default(),
         }
     }
 
@@ -262,8 +262,7 @@ impl ColourPass {
         );
         self.ensure_sky(gpu);
         let size = target.1;
-        let targets =
-            self.targets.entry((size.width, size.height)).or_insert_with(|| Targets::new(gpu, size)).clone();
+        let targets = self.targets.get(size, |_| Targets::new(gpu, size)).clone();
         self.shade(encoder, arena, surfaces, list, &group, &targets);
         self.find_surfaces(encoder, arena, surfaces, list, &group, &targets);
         self.smooth.draw(gpu, encoder, &targets, target.0);

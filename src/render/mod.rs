@@ -46,7 +46,7 @@ pub use self::{
 use crate::{
     geometry::Size,
     gpu::{
-        Gpu, GpuError,
+        Gpu, GpuError, Kept,
         layout::{LensParams, LightParams, View},
         storage, texture_2d,
     },
@@ -121,7 +121,7 @@ pub struct Renderer {
     colour: ColourPass,
     chain: ChainPasses,
     clock: PassClock,
-    hdr: BTreeMap<(u32, u32, usize), HdrTarget>,
+    hdr: Kept<(Size, usize), HdrTarget>,
 }
 
 /// Where colour views are rendered: an array with a layer a view.
@@ -156,7 +156,7 @@ impl Renderer {
             colour: ColourPass::new(gpu, &surfaces),
             chain: ChainPasses::new(gpu),
             clock: PassClock::default(),
-            hdr: BTreeMap::new(),
+            hdr: Kept::default(),
             surfaces,
             gpu: gpu.clone(),
         }
@@ -359,8 +359,7 @@ impl Renderer {
     fn hdr_target(&mut self, size: Size, layers: usize) -> HdrTarget {
         let gpu = &self.gpu;
         self.hdr
-            .entry((size.width, size.height, layers))
-            .or_insert_with(|| {
+            .get((size, layers), |_| {
                 let count = u32::try_from(layers).unwrap_or(1);
                 let texture = gpu.device.create_texture(&wgpu::TextureDescriptor {
                     label: Some("colour views"),

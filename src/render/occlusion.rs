@@ -1,10 +1,8 @@
 //! Ambient occlusion of the final picture, from exact depths and normals.
 
-use std::collections::BTreeMap;
-
 use crate::{
     geometry::Size,
-    gpu::{Binding, ComputePass, Gpu, layout::LensParams, storage, texture_2d, uniform},
+    gpu::{Binding, ComputePass, Gpu, Kept, layout::LensParams, storage, texture_2d, uniform},
 };
 
 const GROUP: &[Binding] = {
@@ -17,13 +15,13 @@ const GROUP: &[Binding] = {
 pub(crate) struct OcclusionPass {
     gather: ComputePass,
     smooth: ComputePass,
-    targets: BTreeMap<(u32, u32), (wgpu::Buffer, wgpu::TextureView)>,
+    targets: Kept<Size, (wgpu::Buffer, wgpu::TextureView)>,
 }
 
 impl OcclusionPass {
     pub(crate) fn new(gpu: &Gpu) -> Self {
         let pass = |entry| ComputePass::new(gpu, "occlusion", entry, &[GROUP]);
-        Self { gather: pass("gather"), smooth: pass("smooth_out"), targets: BTreeMap::new() }
+        Self { gather: pass("gather"), smooth: pass("smooth_out"), targets: Kept::default() }
     }
 
     /// Records both passes; the returned map is half as large as the picture, 1 where all is open.
@@ -39,8 +37,7 @@ impl OcclusionPass {
         let size = Size { width: lens.size[0].div_ceil(2), height: lens.size[1].div_ceil(2) };
         let (coarse, view) = self
             .targets
-            .entry((size.width, size.height))
-            .or_insert_with(|| {
+            .get(size, |_| {
                 let usage = wgpu::TextureUsages::STORAGE_BINDING | wgpu::TextureUsages::TEXTURE_BINDING;
                 let format = wgpu::TextureFormat::Rgba8Unorm;
                 let (_, view) = texture_2d(gpu, "ambient occlusion", size, format, usage);

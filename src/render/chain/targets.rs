@@ -1,16 +1,12 @@
 //! The chain's own textures, kept from frame to frame.
 
-use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 use crate::geometry::Size;
-use crate::gpu::{Gpu, storage, texture_2d};
+use crate::gpu::{Gpu, Kept, storage, texture_2d};
 
 /// Side of the tiles of `chain_blur.wgsl`.
 const TILE: u32 = 16;
-
-/// More sizes than this at once, and all are made anew: cameras of one dataset share a few sizes.
-const KEPT_SIZES: usize = 8;
 
 /// A texture and its view.
 pub(super) type Target = (wgpu::Texture, wgpu::TextureView);
@@ -41,15 +37,11 @@ impl Targets {
 
 /// Targets by size.
 #[derive(Debug, Default)]
-pub(super) struct Pool(Mutex<BTreeMap<(u32, u32), Targets>>);
+pub(super) struct Pool(Mutex<Kept<Size, Targets>>);
 
 impl Pool {
     pub(super) fn get(&self, gpu: &Gpu, size: Size) -> Targets {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = (size.width, size.height);
-        if known.len() >= KEPT_SIZES && !known.contains_key(&key) {
-            known.clear();
-        }
-        known.entry(key).or_insert_with(|| Targets::new(gpu, size)).clone()
+        known.get(size, |_| Targets::new(gpu, size)).clone()
     }
 }
