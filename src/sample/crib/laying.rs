@@ -8,7 +8,7 @@ use super::{
     bed::Crib,
     body::Posed,
     mesh::Mesh,
-    posture::{self, Angles, Manner, Posture},
+    posture::{self, Angles, Face, Manner, Posture},
     relief::Relief,
     settle::{Ground, settle},
     things::{self, Spread},
@@ -111,7 +111,12 @@ pub(super) fn lay(
     node: &Node,
 ) -> Laid {
     let posture = posture(scenario, root).unwrap_or(Posture::Supine);
-    let mut angles = posture::draw(Manner { posture, face_down: scenario == Scenario::ProneFaceDown }, node);
+    let face = match scenario {
+        Scenario::ProneFaceDown => Face::Down,
+        Scenario::BlanketOverFace | Scenario::SoftToyOnFace => Face::Up,
+        _ => Face::Free,
+    };
+    let mut angles = posture::draw(Manner { posture, face }, node);
     if infant.worn.contains(&"sack") {
         // Legs share a sack.
         for leg in [14, 18] {
@@ -139,6 +144,7 @@ pub(super) fn lay(
         tone: node.draw("tone", |rng| between(3.0, 14.0, rng)) * if posture.lies() { 1.0 } else { 12.0 },
         reach: Vec::new(),
         pelvis: None,
+        face_down: face == Face::Down,
         height: crib.mattress,
         half: Some([half_length - 0.012, half_width - 0.012]),
     };
@@ -218,11 +224,30 @@ pub(super) fn toy_on_face(laid: &Laid, anatomy: &Anatomy, relief: &Relief, node:
     let nose = laid.posed.parts[part][vertex];
     let tall = node.draw("tall_m", |rng| between(0.20, 0.27, rng));
     let mesh = things::bear(vec3(nose.x, 0.0, nose.z), tall, true, node);
-    // Turned so that its belly is over the nose, then lowered until it touches.
+    // Moved so that its belly is over the nose, then lowered until it touches.
     let centre = mesh.positions.iter().copied().sum::<Vec3>()
         / f32::from(u16::try_from(mesh.positions.len()).unwrap_or(1));
     let shift = vec3(nose.x - centre.x, 0.0, nose.z - centre.z);
-    lowered(mesh, shift, relief, nose.y - 0.004)
+    // Of eight ways round, the one in which neither chest nor pillow keeps it off the face.
+    let ways = (0..8_u8).map(|eighth| {
+        let turn = Quat::from_rotation_y(f32::from(eighth) * std::f32::consts::FRAC_PI_4);
+        let mut turned = mesh.clone();
+        turned.positions.iter_mut().for_each(|p| *p = centre + turn * (*p - centre));
+        turned.normals.iter_mut().for_each(|n| *n = turn * *n);
+        lowered(turned, shift, relief, nose.y - 0.004)
+    });
+    let lowest = |mesh: &Mesh| mesh.positions.iter().map(|p| p.y).fold(f32::MAX, f32::min);
+    let mut mesh = ways.min_by(|a, b| lowest(a).total_cmp(&lowest(b))).unwrap_or(mesh);
+    // Plush gives way to a face: it sinks on, and what would be inside of the head is pressed to its surface.
+    let sink = node.draw("sink_m", |rng| between(0.016, 0.026, rng));
+    for p in &mut mesh.positions {
+        p.y -= sink;
+        if let Some(skin) = relief.highest(p.x, p.z).filter(|skin| *skin > p.y - 0.001 && *skin < p.y + 0.06)
+        {
+            p.y = skin + 0.001;
+        }
+    }
+    mesh
 }
 
 /// A plush toy on a free place of the mattress.
@@ -281,7 +306,7 @@ pub(super) fn blanket(
         let x = node.draw("x_m", |rng| between(-0.4, 0.4, rng));
         let end = laid.map_or(1.0, |laid| if laid.middle().x > 0.0 { -1.0 } else { 1.0 });
         let at = Vec2::new(if laid.is_some() { end * crib.half[0] * 0.55 } else { x * crib.half[0] }, 0.0);
-        return Some(Spread { at, size: Vec2::new(size.y * 0.8, size.y * 0.9), yaw });
+        return Some(Spread { at, size: Vec2::new(size.y * 0.8, size.y * 0.9), yaw, face: None });
     };
     let joint = |name: &str| laid.posed.joints[anatomy.joint(name)];
     let (part, vertex) = anatomy.landmarks["nose"];
@@ -296,5 +321,6 @@ pub(super) fn blanket(
         waist + (chest - waist) * share
     };
     let at = Vec2::new(edge - laid.towards_head * size.x * 0.47, joint("pelvis").z * 0.5 + nose.z * 0.5);
-    Some(Spread { at, size, yaw: yaw * if over_face { 0.5 } else { 1.0 } })
+    let face = over_face.then_some(Vec2::new(nose.x, nose.z));
+    Some(Spread { at, size, yaw: yaw * if over_face { 0.5 } else { 1.0 }, face })
 }

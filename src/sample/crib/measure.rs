@@ -38,7 +38,7 @@ pub(super) fn covered(points: &[(Vec3, Vec3)], surfaces: &[Surface<'_>]) -> f32 
 fn is_covered(p: Vec3, normal: Vec3, triangle: &[Vec3; 3]) -> bool {
     let off = nearest(p, triangle) - p;
     // What lies in the skin itself (a mattress pressed in) counts; what lies behind it does not.
-    off.length() <= AIRWAY_M && off.dot(normal) > -0.004 && off.dot(normal) >= 0.2 * off.length() - 0.004
+    off.length() <= AIRWAY_M && off.dot(normal) > -0.004
 }
 
 /// The place of a triangle that is nearest to a point (Ericson 2005, 'Real-Time Collision Detection', 5.1.5).
@@ -114,8 +114,12 @@ pub(super) fn posture(anatomy: &Anatomy, posed: &Posed, crib: &Crib) -> Posture 
     }
     let shank = (at("foot_l") - at("calf_l")).length();
     let arm = (at("lowerarm_l") - at("upperarm_l")).length() + (at("hand_l") - at("lowerarm_l")).length();
-    let shoulders = (at("upperarm_l").y + at("upperarm_r").y) * 0.5 - crib.mattress;
-    let raised = at("pelvis").y - crib.mattress > 0.8 * shank && shoulders > 0.62 * arm;
+    let height = |left: &str, right: &str| (at(left).y + at(right).y) * 0.5 - crib.mattress;
+    // Hands carry the chest, through elbows that are off the mattress; a prone infant with drawn-up knees lies on its
+    // chest or on its forearms.
+    let carried =
+        height("upperarm_l", "upperarm_r") > 0.62 * arm && height("lowerarm_l", "lowerarm_r") > 0.3 * arm;
+    let raised = at("pelvis").y - crib.mattress > 0.8 * shank && carried;
     if front.y < -0.4 && raised {
         return Posture::OnAllFours;
     }

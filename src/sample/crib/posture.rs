@@ -101,8 +101,18 @@ pub(super) fn limited(mut angles: Angles) -> Angles {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Manner {
     pub(super) posture: Posture,
-    /// The face is turned into the mattress (prone only).
-    pub(super) face_down: bool,
+    pub(super) face: Face,
+}
+
+/// Where the face is turned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Face {
+    /// Wherever the posture lets it.
+    Free,
+    /// Into the mattress (prone).
+    Down,
+    /// Up, or nearly (supine): what lies on it stays there.
+    Up,
 }
 
 /// Draws joint angles; `node` is the infant's.
@@ -112,8 +122,8 @@ pub(super) fn draw(manner: Manner, node: &Node) -> Angles {
     let posture = manner.posture;
     for (side, (at_arm, at_leg)) in ARMS.into_iter().zip(LEGS).enumerate() {
         let (arm, leg) = (node.child("arm", side), node.child("leg", side));
-        put(at_arm, arm.draw("angles_deg", |rng| arm_of(posture, side, rng)));
-        put(at_leg, leg.draw("angles_deg", |rng| leg_of(posture, side, rng)));
+        put(at_arm, arm.draw("angles_deg", |rng| arm_of(manner, side, rng)));
+        put(at_leg, leg.draw("angles_deg", |rng| leg_of(manner, side, rng)));
     }
     let head = node.draw("head_deg", |rng| head_of(manner, rng));
     angles[..3].copy_from_slice(&head);
@@ -140,8 +150,11 @@ fn bell(spread: f32, rng: &mut impl Rng) -> f32 {
 fn head_of(manner: Manner, rng: &mut impl Rng) -> [f32; 3] {
     let side = if rng.random::<bool>() { 1.0 } else { -1.0 };
     match manner.posture {
+        Posture::Supine if manner.face == Face::Up => {
+            [side * between(0.0, 24.0, rng), between(-6.0, 10.0, rng), bell(6.0, rng)]
+        }
         Posture::Supine => [side * between(0.0, 78.0, rng), between(-8.0, 16.0, rng), bell(10.0, rng)],
-        Posture::Prone if manner.face_down => [bell(8.0, rng), between(8.0, 20.0, rng), bell(4.0, rng)],
+        Posture::Prone if manner.face == Face::Down => [bell(8.0, rng), bell(8.0, rng), bell(4.0, rng)],
         Posture::Prone => [side * between(62.0, 85.0, rng), between(-20.0, 5.0, rng), bell(8.0, rng)],
         Posture::LeftSide | Posture::RightSide => [bell(22.0, rng), between(-8.0, 20.0, rng), bell(8.0, rng)],
         Posture::Sitting => [bell(35.0, rng), between(-12.0, 25.0, rng), bell(10.0, rng)],
@@ -152,17 +165,18 @@ fn head_of(manner: Manner, rng: &mut impl Rng) -> [f32; 3] {
     }
 }
 
-fn arm_of(posture: Posture, side: usize, rng: &mut impl Rng) -> [f32; 4] {
+fn arm_of(Manner { posture, face }: Manner, side: usize, rng: &mut impl Rng) -> [f32; 4] {
     let kind: f32 = rng.random();
     match posture {
-        // Thrown up beside the head, out to the sides, hands on the chest.
-        Posture::Supine if kind < 0.5 => [
+        // Thrown up beside the head, out to the sides, hands on the chest; to the sides where hands would keep off
+        // what lies on the face.
+        Posture::Supine if kind < 0.5 && face != Face::Up => [
             between(85.0, 150.0, rng),
             bell(18.0, rng),
             between(35.0, 115.0, rng),
             between(-85.0, -40.0, rng),
         ],
-        Posture::Supine if kind < 0.8 => {
+        Posture::Supine if kind < 0.8 || face == Face::Up => {
             [between(25.0, 75.0, rng), bell(20.0, rng), between(10.0, 80.0, rng), bell(35.0, rng)]
         }
         Posture::Supine => [
@@ -171,14 +185,17 @@ fn arm_of(posture: Posture, side: usize, rng: &mut impl Rng) -> [f32; 4] {
             between(70.0, 125.0, rng),
             between(0.0, 40.0, rng),
         ],
-        Posture::Prone if kind < 0.75 => [
+        // Arms beside the head let the chest, and with it the face, down.
+        Posture::Prone if kind < 0.75 || face == Face::Down => [
             between(75.0, 140.0, rng),
             between(-12.0, 15.0, rng),
             between(50.0, 115.0, rng),
-            between(-70.0, -20.0, rng),
+            // Forearms flat beside the head: any that point down would carry the chest.
+            between(-90.0, -74.0, rng),
         ],
         Posture::Prone => {
-            [between(15.0, 50.0, rng), bell(15.0, rng), between(10.0, 70.0, rng), bell(30.0, rng)]
+            // Along the body, hardly bent: a hand below the chest would carry it.
+            [between(15.0, 50.0, rng), bell(12.0, rng), between(0.0, 25.0, rng), bell(30.0, rng)]
         }
         Posture::LeftSide | Posture::RightSide => {
             let lower = (posture == Posture::LeftSide) == (side == 0);
@@ -200,7 +217,7 @@ fn arm_of(posture: Posture, side: usize, rng: &mut impl Rng) -> [f32; 4] {
     }
 }
 
-fn leg_of(posture: Posture, side: usize, rng: &mut impl Rng) -> [f32; 4] {
+fn leg_of(Manner { posture, face }: Manner, side: usize, rng: &mut impl Rng) -> [f32; 4] {
     let kind: f32 = rng.random();
     match posture {
         Posture::Supine if kind < 0.65 => [
@@ -215,11 +232,12 @@ fn leg_of(posture: Posture, side: usize, rng: &mut impl Rng) -> [f32; 4] {
             between(0.0, 45.0, rng),
             between(5.0, 45.0, rng),
         ],
-        Posture::Prone if kind < 0.55 => [
-            between(25.0, 95.0, rng),
-            between(30.0, 65.0, rng),
-            between(60.0, 120.0, rng),
-            between(25.0, 65.0, rng),
+        // Knees drawn up under the belly lift the pelvis, not the face.
+        Posture::Prone if kind < 0.55 && face != Face::Down => [
+            between(20.0, 75.0, rng),
+            between(48.0, 75.0, rng),
+            between(50.0, 110.0, rng),
+            between(45.0, 80.0, rng),
         ],
         Posture::Prone => [
             between(-5.0, 20.0, rng),
@@ -337,7 +355,7 @@ mod tests {
         for posture in [Supine, Prone, LeftSide, RightSide, Sitting, OnAllFours, Standing, Climbing] {
             let draws: Vec<Angles> = (0..300)
                 .map(|seed| {
-                    draw(Manner { posture, face_down: false }, &Seed(seed).frame(0).child("infant", 0))
+                    draw(Manner { posture, face: Face::Free }, &Seed(seed).frame(0).child("infant", 0))
                 })
                 .collect();
             for angles in &draws {

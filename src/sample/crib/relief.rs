@@ -64,12 +64,14 @@ impl Relief {
         }
     }
 
-    /// The same with every place as high as the highest within `cells` of it: what a coarse cloth can lie on without
-    /// being pierced.
-    pub(super) fn widened(&self, cells: usize) -> Self {
+    /// The same with every place as high as the highest within `cells` of it, or within one cell where `close` says:
+    /// what a coarse cloth can lie on without being pierced, and bridges what is narrow.
+    pub(super) fn widened(&self, cells: usize, close: impl Fn(Vec2) -> bool) -> Self {
         let mut out = self.clone();
         for row in 0..self.rows {
             for column in 0..self.columns {
+                let at = self.low + Vec2::new(column as f32, row as f32) * CELL_M;
+                let cells = if close(at) { 1 } else { cells };
                 let rows = row.saturating_sub(cells)..(row + cells + 1).min(self.rows);
                 let columns = column.saturating_sub(cells)..(column + cells + 1).min(self.columns);
                 let place = |r: usize| r * self.columns;

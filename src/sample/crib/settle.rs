@@ -15,6 +15,8 @@ use crate::scene::{Model, SkinVertex};
 
 /// How deep the mattress gives way under the heaviest contact, metres; the stiffness follows from it.
 const SINK_M: f32 = 0.011;
+/// What draws a face into the mattress, in weights of one point over metres: an infant that cannot lift its head.
+const PRESS: f32 = 250_000.0;
 /// Sweeps over all degrees of freedom.
 const SWEEPS: usize = 14;
 /// Points of the surface that are weighed and felt.
@@ -43,6 +45,8 @@ pub(super) struct Ground {
     pub(super) reach: Vec<(usize, Vec3)>,
     /// Height of the pelvis where something else than the mattress carries it (a rail that is straddled).
     pub(super) pelvis: Option<f32>,
+    /// Nose and mouth are pressed into the mattress.
+    pub(super) face_down: bool,
     /// Height of the mattress, metres.
     pub(super) height: f32,
     /// Half the length (x) and width (z) that the body must stay within; `None` when it may leave.
@@ -65,6 +69,8 @@ struct Settling<'a> {
     anatomy: &'a Anatomy,
     body: &'a Body,
     probes: Vec<Probe>,
+    /// Nose and mouth, when they are to be pressed down.
+    airway: Vec<Probe>,
     bones: Vec<Bone>,
     /// Pairs of `bones` that must keep apart.
     apart: Vec<(usize, usize)>,
@@ -137,6 +143,11 @@ impl<'a> Settling<'a> {
             })
             .collect();
         let probes = evenly(all);
+        let airway = anatomy.airway.iter().filter(|_| ground.face_down).map(|&(part, vertex)| Probe {
+            place: body.parts[part][vertex],
+            pull: model.primitives[part].skin[vertex],
+        });
+        let airway: Vec<Probe> = airway.step_by(3).collect();
         let joint = |name: &str| anatomy.joint(name);
         let mut bones = vec![
             Bone { from: joint("pelvis"), to: joint("spine_03"), radius: 0.105 * body.joints_scale() },
@@ -156,6 +167,7 @@ impl<'a> Settling<'a> {
             anatomy,
             body,
             probes,
+            airway,
             bones,
             apart,
             start: *angles,
@@ -220,6 +232,10 @@ impl<'a> Settling<'a> {
             let near = between_segments(joints[a.from], joints[a.to], joints[b.from], joints[b.to]);
             let inside = (a.radius + b.radius - near).max(0.0);
             sum += 60_000.0 * inside * inside;
+        }
+        for probe in &self.airway {
+            let above = (pulled(&moves, &probe.pull, probe.place).y - self.ground.height).max(0.0);
+            sum += PRESS * above * above / self.airway.len() as f32;
         }
         for (joint, place) in &self.ground.reach {
             sum += 20_000.0 * joints[*joint].distance_squared(*place);

@@ -97,11 +97,13 @@ pub(super) struct Spread {
     /// Width and length along x and z, metres.
     pub(super) size: Vec2,
     pub(super) yaw: f32,
+    /// The nose that it is pulled over.
+    pub(super) face: Option<Vec2>,
 }
 
 /// A blanket fallen onto body, sheet and pillow.
 pub(super) fn blanket(crib: &Crib, relief: &Relief, spread: Spread, node: &Node) -> Cloth {
-    let spacing_m = 0.02;
+    let spacing_m = 0.014;
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "some fifty points")]
     let count = |length: f32| (length / spacing_m).round().max(4.0) as usize + 1;
     let (columns, rows) = (count(spread.size.x), count(spread.size.y));
@@ -109,7 +111,9 @@ pub(super) fn blanket(crib: &Crib, relief: &Relief, spread: Spread, node: &Node)
     let gathered = node.draw("gathered", |rng| between(0.84, 0.95, rng));
     let phase = node.draw("folds", |rng| [0; 6].map(|_| between(0.0, std::f32::consts::TAU, rng)));
     let (sin, cos) = spread.yaw.sin_cos();
-    let relief = &relief.widened(2);
+    // Wool bridges what is narrow, except where it lies on a face.
+    let face = spread.face;
+    let relief = &relief.widened(3, |at| face.is_some_and(|face| at.distance(face) < 0.085));
     let top = relief_top(crib, relief, spread);
     #[expect(clippy::cast_precision_loss, reason = "a small grid")]
     let points = (0..columns * rows)
