@@ -18,7 +18,10 @@ pub(super) fn meant(crib: &written::Crib, check: &mut Check<'_>) -> CribRecipe {
         (Scenario::Prone, s.prone),
         (Scenario::ProneFaceDown, s.prone_face_down),
         (Scenario::BlanketOverFace, s.blanket_over_face),
+        (Scenario::HeadCovered, s.head_covered),
         (Scenario::SoftToyOnFace, s.soft_toy_on_face),
+        (Scenario::LimbThroughSlats, s.limb_through_slats),
+        (Scenario::CordNearNeck, s.cord_near_neck),
         (Scenario::Sitting, s.sitting),
         (Scenario::OnAllFours, s.on_all_fours),
         (Scenario::Standing, s.standing),
@@ -93,6 +96,13 @@ pub(super) fn together(crib: &CribRecipe, check: &mut Check<'_>) {
         let path = check.blame(&["stage.crib.age_months", &scenario_path]).to_owned();
         check.fault(&path, what);
     }
+    let slatted = crib.makes.iter().any(|(make, _)| matches!(make, CribMake::Slats | CribMake::Panels));
+    let through = crib.scenarios.iter().any(|(scenario, _)| *scenario == Scenario::LimbThroughSlats);
+    if through && !slatted {
+        let what = "expected a make with slats (`slats`, `panels`) for the scenario `limb_through_slats`, found none";
+        let paths = ["stage.crib.makes", "stage.crib.scenarios.limb_through_slats"];
+        check.fault(check.blame(&paths), what);
+    }
     let only_bassinets = crib.makes.iter().all(|(make, _)| *make == CribMake::Bassinet);
     if only_bassinets && oldest >= BASSINET_MONTHS {
         let what = format!(
@@ -122,7 +132,10 @@ pub(super) fn written(crib: &CribRecipe) -> written::Crib {
             prone: s(Scenario::Prone),
             prone_face_down: s(Scenario::ProneFaceDown),
             blanket_over_face: s(Scenario::BlanketOverFace),
+            head_covered: s(Scenario::HeadCovered),
             soft_toy_on_face: s(Scenario::SoftToyOnFace),
+            limb_through_slats: s(Scenario::LimbThroughSlats),
+            cord_near_neck: s(Scenario::CordNearNeck),
             sitting: s(Scenario::Sitting),
             on_all_fours: s(Scenario::OnAllFours),
             standing: s(Scenario::Standing),

@@ -91,7 +91,10 @@ pub(super) const LIMITS: &[(&str, f64, f64)] = &[
     ("stage.crib.scenarios.prone", 0.0, 1e6),
     ("stage.crib.scenarios.prone_face_down", 0.0, 1e6),
     ("stage.crib.scenarios.blanket_over_face", 0.0, 1e6),
+    ("stage.crib.scenarios.head_covered", 0.0, 1e6),
     ("stage.crib.scenarios.soft_toy_on_face", 0.0, 1e6),
+    ("stage.crib.scenarios.limb_through_slats", 0.0, 1e6),
+    ("stage.crib.scenarios.cord_near_neck", 0.0, 1e6),
     ("stage.crib.scenarios.sitting", 0.0, 1e6),
     ("stage.crib.scenarios.on_all_fours", 0.0, 1e6),
     ("stage.crib.scenarios.standing", 0.0, 1e6),
@@ -132,7 +135,7 @@ pub(super) const SHELF_CLASSES: &[&str] = &["price_tag", "shelf_edge", "gap", "c
 /// Classes of cribs that lie in each other, from the outside in.
 pub(super) const CRIB_PARTS: &[&str] = &["infant", "head", "face"];
 pub(super) const CRIB_CLASSES: &[&str] =
-    &["infant", "head", "face", "crib", "mattress", "blanket", "pillow", "toy", "bumper", "monitor"];
+    &["infant", "head", "face", "crib", "mattress", "blanket", "pillow", "toy", "bumper", "cord", "monitor"];
 /// The youngest age of some scenarios: infants sit at about 5 months, crawl and stand at about 7 to 8, climb later
 /// (WHO Multicentre Growth Reference Study Group 2006, 'Motor development milestones').
 pub(super) const YOUNGEST: &[(&str, f64)] =

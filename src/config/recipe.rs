@@ -274,8 +274,14 @@ pub enum Scenario {
     ProneFaceDown,
     /// A blanket over the face.
     BlanketOverFace,
+    /// A blanket over the whole head.
+    HeadCovered,
     /// A soft toy on the face.
     SoftToyOnFace,
+    /// A leg out between two slats.
+    LimbThroughSlats,
+    /// A cord across the neck.
+    CordNearNeck,
     /// Sitting up.
     Sitting,
     /// On hands and knees.
@@ -290,13 +296,16 @@ pub enum Scenario {
 
 impl Scenario {
     /// All, with their names in configs and labels.
-    pub const ALL: [(Self, &'static str); 11] = [
+    pub const ALL: [(Self, &'static str); 14] = [
         (Self::SafeSupine, "safe_supine"),
         (Self::Side, "side"),
         (Self::Prone, "prone"),
         (Self::ProneFaceDown, "prone_face_down"),
         (Self::BlanketOverFace, "blanket_over_face"),
+        (Self::HeadCovered, "head_covered"),
         (Self::SoftToyOnFace, "soft_toy_on_face"),
+        (Self::LimbThroughSlats, "limb_through_slats"),
+        (Self::CordNearNeck, "cord_near_neck"),
         (Self::Sitting, "sitting"),
         (Self::OnAllFours, "on_all_fours"),
         (Self::Standing, "standing"),

@@ -9,6 +9,7 @@ use super::promises;
 const SHELF: &str = include_str!("../../scenes/shelf.json");
 const PHONE: &str = include_str!("../../scenes/shelf_phone.json");
 const CORNER: &str = include_str!("../../scenes/corner_cam.json");
+const CRIB: &str = include_str!("../../scenes/crib.json");
 
 fn settle(text: &str, sets: &[Override]) -> bool {
     match Recipe::parse(text, "fuzz.json", sets) {
@@ -83,8 +84,14 @@ fn odd_value() -> impl Strategy<Value = String> {
     ]
 }
 
+/// `cargo xtask fuzz` asks for many more.
+fn rounds() -> ProptestConfig {
+    let cases = std::env::var("DIORAMA_FUZZ_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(400);
+    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(rounds())]
 
     #[test]
     fn random_text_never_panics(text in "\\PC{0,200}", bytes in prop::collection::vec(any::<u8>(), 0..200)) {
@@ -94,7 +101,7 @@ proptest! {
 
     #[test]
     fn damaged_configs_never_panic(
-        scene in prop::sample::select(vec![SHELF, PHONE, CORNER]),
+        scene in prop::sample::select(vec![SHELF, PHONE, CORNER, CRIB]),
         edits in prop::collection::vec((any::<prop::sample::Index>(), "[\\[\\]{}\",:0-9.eE+-]{0,3}|\\PC", 0usize..6), 1..4),
     ) {
         let mut text: Vec<char> = scene.chars().collect();
@@ -115,7 +122,7 @@ proptest! {
 
     #[test]
     fn whatever_is_accepted_keeps_its_promises(
-        scene in prop::sample::select(vec![SHELF, PHONE, CORNER]),
+        scene in prop::sample::select(vec![SHELF, PHONE, CORNER, CRIB]),
         edits in prop::collection::vec((any::<prop::sample::Index>(), odd_value()), 1..3),
     ) {
         let resolved = Recipe::parse(scene, "fuzz.json", &[]).expect("shipped").resolved();

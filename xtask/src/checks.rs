@@ -1,5 +1,7 @@
 //! Everything that must hold before a change is good.
 
+use std::time::{Duration, Instant};
+
 use anyhow::{Context, Result, bail};
 
 use crate::{
@@ -23,6 +25,31 @@ pub(crate) fn test() -> Result<()> {
         tests.env("DIORAMA_SHARED_VALIDATOR", outside);
     }
     run(&mut tests)
+}
+
+/// Cases of each fuzzing test in one round.
+const FUZZ_CASES: &str = "20000";
+
+/// Rounds of the fuzzing tests (damaged configs and overrides, damaged glTF), each with fresh chances, until the time is
+/// up; stops at the first that finds something.
+pub(crate) fn fuzz(minutes: &str) -> Result<()> {
+    let minutes: f64 = minutes
+        .parse()
+        .ok()
+        .filter(|m: &f64| *m > 0.0 && m.is_finite())
+        .with_context(|| format!("expected minutes, as in `cargo xtask fuzz 10`, found '{minutes}'"))?;
+    let (begun, length) = (Instant::now(), Duration::from_secs_f64(minutes * 60.0));
+    let mut rounds = 0;
+    while begun.elapsed() < length {
+        run(cargo(&["test", "--workspace", "--test", "all", "--", "never_panic", "keeps_its_promises"])
+            .env("DIORAMA_FUZZ_CASES", FUZZ_CASES))?;
+        rounds += 1;
+    }
+    eprintln!(
+        "nothing found: {rounds} rounds of {FUZZ_CASES} cases a test in {:.1} minutes",
+        begun.elapsed().as_secs_f64() / 60.0
+    );
+    Ok(())
 }
 
 /// Formatting, lints, docs and licences.

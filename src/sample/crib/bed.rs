@@ -127,11 +127,25 @@ impl Crib {
         pieces
     }
 
-    /// Slats at even distances over `length`, none further apart than `slat_gap`.
-    fn bars(&self, mesh: &mut Mesh, from: Vec3, along: Vec3, length: f32, top: f32) {
+    /// Middle, along X, of the gap between slats of a long side that is nearest to `x`.
+    pub(super) fn gap_near(&self, x: f32) -> f32 {
+        let (length, count) = (2.0 * self.half[0], self.slats(2.0 * self.half[0]));
+        let pitch = length / f32::from(count + 1);
+        let cell = ((x + self.half[0]) / pitch).floor().clamp(1.0, f32::from(count) - 1.0);
+        (cell + 0.5) * pitch - self.half[0]
+    }
+
+    /// How many slats stand along `length`.
+    fn slats(&self, length: f32) -> u16 {
         let step = self.slat + self.slat_gap;
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "some twenty slats")]
         let count = ((length - self.slat_gap) / step).ceil().max(1.0) as u16;
+        count
+    }
+
+    /// Slats at even distances over `length`, none further apart than `slat_gap`.
+    fn bars(&self, mesh: &mut Mesh, from: Vec3, along: Vec3, length: f32, top: f32) {
+        let count = self.slats(length);
         for i in 1..=count {
             let at = from + along * (length * f32::from(i) / f32::from(count + 1));
             let half = vec3(0.0, (top - 0.03 - from.y) * 0.5, 0.0);

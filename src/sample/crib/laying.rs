@@ -8,6 +8,7 @@ use super::{
     bed::Crib,
     body::Posed,
     mesh::Mesh,
+    peril,
     posture::{self, Angles, Face, Manner, Posture},
     relief::Relief,
     settle::{Ground, settle},
@@ -61,7 +62,12 @@ impl Laid {
 pub(super) fn posture(scenario: Scenario, root: &Node) -> Option<Posture> {
     let left = || root.child("infant", 0).draw("left_side", |rng| rng.random::<bool>());
     Some(match scenario {
-        Scenario::SafeSupine | Scenario::BlanketOverFace | Scenario::SoftToyOnFace => Posture::Supine,
+        Scenario::SafeSupine
+        | Scenario::BlanketOverFace
+        | Scenario::HeadCovered
+        | Scenario::SoftToyOnFace
+        | Scenario::LimbThroughSlats
+        | Scenario::CordNearNeck => Posture::Supine,
         Scenario::Side => {
             if left() {
                 Posture::LeftSide
@@ -93,7 +99,7 @@ pub(super) fn youngest(scenario: Scenario) -> f32 {
 pub(super) fn asleep(scenario: Scenario, night: bool, node: &Node) -> bool {
     let likely = match scenario {
         Scenario::Sitting | Scenario::OnAllFours | Scenario::Standing | Scenario::ClimbingOut => 0.0,
-        Scenario::ProneFaceDown | Scenario::BlanketOverFace => 0.9,
+        Scenario::ProneFaceDown | Scenario::BlanketOverFace | Scenario::HeadCovered => 0.9,
         _ if night => 0.85,
         _ => 0.6,
     };
@@ -113,7 +119,7 @@ pub(super) fn lay(
     let posture = posture(scenario, root).unwrap_or(Posture::Supine);
     let face = match scenario {
         Scenario::ProneFaceDown => Face::Down,
-        Scenario::BlanketOverFace | Scenario::SoftToyOnFace => Face::Up,
+        Scenario::BlanketOverFace | Scenario::HeadCovered | Scenario::SoftToyOnFace => Face::Up,
         _ => Face::Free,
     };
     let mut angles = posture::draw(Manner { posture, face }, node);
@@ -143,6 +149,7 @@ pub(super) fn lay(
         at,
         tone: node.draw("tone", |rng| between(3.0, 14.0, rng)) * if posture.lies() { 1.0 } else { 12.0 },
         reach: Vec::new(),
+        through: Vec::new(),
         pelvis: None,
         face_down: face == Face::Down,
         height: crib.mattress,
@@ -154,6 +161,9 @@ pub(super) fn lay(
                 node.draw("facing_deg", |rng| between(-180.0, 180.0, rng)).to_radians(),
             );
             ground.at = vec3(at.x.clamp(-half_length + 0.3, half_length - 0.3), 0.0, at.z * 0.5);
+        }
+        _ if scenario == Scenario::LimbThroughSlats => {
+            peril::leg_through(anatomy, &infant.body, crib, flipped, (&mut ground, &mut angles), node);
         }
         Posture::Standing | Posture::Climbing => stand(anatomy, crib, length, posture, &mut ground, node),
         _ => {}
@@ -289,14 +299,19 @@ pub(super) fn blanket(
     recipe: &CribRecipe,
     node: &Node,
 ) -> Option<Spread> {
-    let over_face = scenario == Scenario::BlanketOverFace;
+    let whole_head = scenario == Scenario::HeadCovered;
+    let over_face = whole_head || scenario == Scenario::BlanketOverFace;
     #[expect(clippy::cast_possible_truncation, reason = "a probability")]
     let there = node.draw("there", |rng| rng.random::<f32>() < recipe.blanket.sample(rng) as f32);
     let upright = matches!(
         scenario,
         Scenario::Sitting | Scenario::OnAllFours | Scenario::Standing | Scenario::ClimbingOut
     );
-    if !(over_face || there) || scenario == Scenario::SafeSupine || scenario == Scenario::SoftToyOnFace {
+    let free = matches!(
+        scenario,
+        Scenario::SafeSupine | Scenario::SoftToyOnFace | Scenario::LimbThroughSlats | Scenario::CordNearNeck
+    );
+    if !(over_face || there) || free {
         return None;
     }
     let size = node.draw("size_m", |rng| Vec2::new(between(0.55, 0.8, rng), between(0.5, 0.62, rng)));
@@ -313,7 +328,8 @@ pub(super) fn blanket(
     let nose = laid.posed.parts[part][vertex];
     let edge = if over_face {
         // Beyond the nose, towards the crown.
-        nose.x + laid.towards_head * node.draw("beyond_m", |rng| between(0.05, 0.13, rng))
+        let beyond = if whole_head { [0.18, 0.26] } else { [0.05, 0.13] };
+        nose.x + laid.towards_head * node.draw("beyond_m", |rng| between(beyond[0], beyond[1], rng))
     } else {
         let chest = joint("spine_03").x;
         let waist = joint("pelvis").x;

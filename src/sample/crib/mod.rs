@@ -11,6 +11,7 @@ mod materials;
 mod measure;
 mod mesh;
 mod palette;
+mod peril;
 mod posture;
 mod relief;
 mod room;
@@ -162,11 +163,13 @@ impl Nursery {
             age
         };
         let lying = laying::posture(scenario, root).is_none_or(posture::Posture::lies);
+        let slatted = |make| matches!(make, CribMake::Slats | CribMake::Panels);
         let makes: Vec<(CribMake, f64)> = crib_recipe
             .makes
             .iter()
             .copied()
             .filter(|(make, _)| *make != CribMake::Bassinet || (age < BASSINET_MONTHS && lying))
+            .filter(|(make, _)| scenario != Scenario::LimbThroughSlats || slatted(*make))
             .collect();
         let make = if makes.is_empty() { CribMake::Slats } else { one_of(&makes, "make", root) };
         let crib = Crib::draw(make, &root.child("crib", 0));
@@ -179,8 +182,11 @@ impl Nursery {
         let infant = (scenario != Scenario::EmptyCrib).then(|| {
             let node = root.child("infant", 0);
             let asleep = laying::asleep(scenario, light == CribLight::NightVision, &node);
-            let infant =
+            let mut infant =
                 Infant::draw(&self.anatomy, &self.model, age, asleep, light != CribLight::Daylight, &node);
+            if scenario == Scenario::LimbThroughSlats {
+                infant.worn.retain(|garment| *garment != "sack");
+            }
             let laid = laying::lay(&self.anatomy, &self.model, &infant, &crib, scenario, root, &node);
             (infant, laid, node)
         });
@@ -329,7 +335,8 @@ impl Nursery {
             let ground = if art.is_some() { Vec3::splat(0.9) } else { textile(node, "colour") };
             let dress = palette.dress(material, palette.fabric(ground, node), art);
             covers.push(Cover { class, positions: mesh.positions.clone(), indices: mesh.indices.clone() });
-            let class = if class == "sheet" { "bedding" } else { class };
+            // A fitted sheet is what a mattress shows.
+            let class = if class == "sheet" { "mattress" } else { class };
             setting.made(node, class, Role::Labelled, vec![(mesh, material)], vec![dress]);
         };
         let crease = node.draw("crease_m", |rng| between(0.0, 0.006, rng));
@@ -345,7 +352,7 @@ impl Nursery {
             there.then_some(child)
         };
         let slatted = matches!(crib.make, CribMake::Slats | CribMake::Panels);
-        if let Some(child) = clutter("bumper").filter(|_| slatted) {
+        if let Some(child) = clutter("bumper").filter(|_| slatted && scenario != Scenario::LimbThroughSlats) {
             put(setting, "bumper", &child, things::bumper(crib, &child), m.fabric, true);
         }
         if let Some(child) = clutter("pillow") {
@@ -371,6 +378,17 @@ impl Nursery {
                 relief.add(&mesh.positions, &mesh.indices);
                 put(setting, "toy", &child, mesh, m.plush, false);
             }
+        }
+        if let (Some((_, laid, _)), Scenario::CordNearNeck) = (infant, scenario) {
+            let child = root.child("cord", 0);
+            put(
+                setting,
+                "cord",
+                &child,
+                peril::cord(laid, &self.anatomy, crib, relief, &child),
+                m.smooth,
+                false,
+            );
         }
         let child = root.child("blanket", 0);
         if let Some(spread) = laying::blanket(

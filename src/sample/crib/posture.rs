@@ -87,7 +87,7 @@ pub(super) const LIMITS_DEG: [(f32, f32); FREE] = [
 ];
 /// Where each limb begins in [`Angles`].
 const ARMS: [usize; 2] = [6, 10];
-const LEGS: [usize; 2] = [14, 18];
+pub(super) const LEGS: [usize; 2] = [14, 18];
 
 /// Brings angles inside of the limits.
 pub(super) fn limited(mut angles: Angles) -> Angles {

@@ -43,6 +43,8 @@ pub(super) struct Ground {
     pub(super) tone: f32,
     /// Joints that hold on to something, and where.
     pub(super) reach: Vec<(usize, Vec3)>,
+    /// Joints of a limb that may leave the crib, between slats.
+    pub(super) through: Vec<usize>,
     /// Height of the pelvis where something else than the mattress carries it (a rail that is straddled).
     pub(super) pelvis: Option<f32>,
     /// Nose and mouth are pressed into the mattress.
@@ -204,6 +206,12 @@ impl<'a> Settling<'a> {
         (moves, joints)
     }
 
+    /// Whether a point belongs to a limb that may leave the crib.
+    fn goes_through(&self, probe: &Probe) -> bool {
+        let strongest = probe.pull.weights.iter().zip(probe.pull.joints).max_by(|a, b| a.0.total_cmp(b.0));
+        strongest.is_some_and(|(_, joint)| self.ground.through.contains(&usize::from(joint)))
+    }
+
     fn lowest(&self, state: &[f32; FREE + ROOT]) -> f32 {
         let (moves, _) = self.moves(state);
         self.probes.iter().map(|p| pulled(&moves, &p.pull, p.place).y).fold(f32::MAX, f32::min)
@@ -222,7 +230,7 @@ impl<'a> Settling<'a> {
             // Foam hardens.
             let hard = (below - SINK_M).max(0.0);
             sum += p.y + stiffness * (below * below + 12.0 * hard * hard);
-            if let Some([length, width]) = self.ground.half {
+            if let Some([length, width]) = self.ground.half.filter(|_| !self.goes_through(probe)) {
                 let beyond = (p.x.abs() - length).max(0.0) + (p.z.abs() - width).max(0.0);
                 sum += 4000.0 * beyond * beyond;
             }

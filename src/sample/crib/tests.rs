@@ -231,10 +231,11 @@ fn danger_is_in_the_geometry() {
     for (scenario, range) in [
         ("prone_face_down", 0.4..=1.0),
         ("blanket_over_face", 0.3..=1.0),
+        ("head_covered", 0.3..=1.0),
         ("soft_toy_on_face", 0.3..=1.0),
         ("safe_supine", 0.0..=0.1),
     ] {
-        for (frame, facts) in measured(&nursery, scenario, 64).iter().enumerate() {
+        for (frame, facts) in measured(&nursery, scenario, 32).iter().enumerate() {
             let covered = share(facts);
             assert!(
                 range.contains(&covered),
@@ -243,6 +244,15 @@ fn danger_is_in_the_geometry() {
             let posture = if scenario.starts_with("prone") { "prone" } else { "supine" };
             assert_eq!(facts["posture"], posture, "{scenario}, frame {frame}");
         }
+    }
+    for (frame, facts) in measured(&nursery, "limb_through_slats", 32).iter().enumerate() {
+        let limbs = facts["limbs_outside"].as_array().unwrap();
+        assert!(limbs.len() == 1, "limb_through_slats, frame {frame}: {limbs:?}");
+    }
+    for (frame, facts) in measured(&nursery, "cord_near_neck", 32).iter().enumerate() {
+        assert_eq!(facts["nearest_hazard"], "cord", "cord_near_neck, frame {frame}");
+        let far = facts["hazard_distance_m"].as_f64().unwrap();
+        assert!(far < 0.12, "cord_near_neck, frame {frame}: {far} m from the nose");
     }
     let upright = measured(&nursery, "on_all_fours", 24);
     let found: Vec<&str> = upright.iter().filter_map(|facts| facts["posture"].as_str()).collect();
