@@ -57,9 +57,11 @@ pub(super) fn leg_through(
 
 /// A blind's cord: hangs from the rail of a long side, lies across the neck and ends on the mattress.
 pub(super) fn cord(laid: &Laid, anatomy: &Anatomy, crib: &Crib, relief: &Relief, node: &Node) -> Mesh {
-    let radius = node.draw("radius_m", |rng| between(0.0018, 0.0032, rng));
+    let radius = node.draw("radius_m", |rng| between(0.0022, 0.004, rng));
     let side = if node.draw("front_side", |rng| rng.random::<bool>()) { 1.0 } else { -1.0 };
-    let neck = laid.posed.joints[anatomy.joint("neck_01")];
+    // The throat: from above, the chin hides the neck's own joint.
+    let joint = |name: &str| laid.posed.joints[anatomy.joint(name)];
+    let neck = joint("neck_01").lerp(joint("spine_03"), 0.3);
     let tail = node
         .draw("tail", |rng| [between(0.10, 0.24, rng), between(-0.12, 0.12, rng), between(0.0, 6.3, rng)]);
     let rail = side * (crib.half[1] - 0.012);
