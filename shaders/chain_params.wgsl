@@ -33,4 +33,4 @@ struct ChainParams {
     pad: u32,
 }
 
-@group(0) @binding(0) var<uniform> chain: ChainParams;
+@group(0) @binding(0) var<storage, read> chain: ChainParams;

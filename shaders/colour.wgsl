@@ -49,10 +49,10 @@ override BLENDED: bool = false;
 // Whether the base colour's anisotropic filtering is done here and not by the sampler.
 override OWN_ANISOTROPY: bool = false;
 
-@group(0) @binding(0) var<uniform> view: View;
+@group(0) @binding(0) var<storage, read> view: View;
 @group(0) @binding(1) var<storage, read> lights: array<LightParams>;
-@group(0) @binding(2) var<uniform> lens: LensParams;
-@group(0) @binding(3) var<uniform> grid: GridParams;
+@group(0) @binding(2) var<storage, read> lens: LensParams;
+@group(0) @binding(3) var<storage, read> grid: GridParams;
 @group(0) @binding(4) var environment: texture_2d<f32>;
 @group(0) @binding(5) var environment_sampler: sampler;
 @group(0) @binding(6) var shadow_maps: texture_depth_2d_array;
@@ -62,7 +62,7 @@ override OWN_ANISOTROPY: bool = false;
 @group(0) @binding(10) var soft: texture_3d<f32>;
 @group(0) @binding(11) var soft_sampler: sampler;
 
-@group(1) @binding(0) var<uniform> surface: SurfaceParams;
+@group(1) @binding(0) var<storage, read> surface: SurfaceParams;
 @group(1) @binding(1) var base_map: texture_2d<f32>;
 @group(1) @binding(2) var metallic_roughness_map: texture_2d<f32>;
 @group(1) @binding(3) var normal_map: texture_2d<f32>;

@@ -62,8 +62,8 @@ const DOUBLE_SIDED = 1u;
 const MIRRORED = 2u;
 const NO_TILE = 0xffffffffu;
 
-@group(0) @binding(0) var<uniform> lens: LensParams;
-@group(0) @binding(1) var<uniform> params: CoverParams;
+@group(0) @binding(0) var<storage, read> lens: LensParams;
+@group(0) @binding(1) var<storage, read> params: CoverParams;
 @group(0) @binding(2) var<storage, read> rays: array<vec2f>;
 @group(0) @binding(3) var<storage, read> items: array<CoverItem>;
 @group(0) @binding(4) var<storage, read> chunks: array<vec2u>;

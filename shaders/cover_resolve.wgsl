@@ -5,7 +5,7 @@
 // 7 normals: storage rw array<u32>
 //#import lens
 
-@group(0) @binding(0) var<uniform> lens: LensParams;
+@group(0) @binding(0) var<storage, read> lens: LensParams;
 @group(0) @binding(1) var<storage, read> rays: array<vec2f>;
 @group(0) @binding(2) var<storage, read> records: array<vec4f>;
 @group(0) @binding(3) var<storage, read> nearest: array<u32>;

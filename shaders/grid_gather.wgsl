@@ -22,7 +22,7 @@ const OPEN = 0xffffffffu;
 const NEAR = 0x80000000u;
 const NEAR_VOXELS = 3.0;
 
-@group(0) @binding(0) var<uniform> grid: GridParams;
+@group(0) @binding(0) var<storage, read> grid: GridParams;
 @group(0) @binding(1) var<storage, read> lights: array<LightParams>;
 @group(0) @binding(2) var environment: texture_2d<f32>;
 @group(0) @binding(3) var environment_sampler: sampler;

@@ -16,7 +16,7 @@ struct CasterItem {
 override LANES: u32 = 64u;
 const MOST = 1024.0;
 
-@group(0) @binding(0) var<uniform> grid: GridParams;
+@group(0) @binding(0) var<storage, read> grid: GridParams;
 @group(0) @binding(1) var<storage, read> items: array<CasterItem>;
 @group(0) @binding(2) var<storage, read> chunks: array<vec2u>;
 @group(0) @binding(3) var<storage, read> positions: array<f32>;

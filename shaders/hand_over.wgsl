@@ -18,7 +18,7 @@ struct HandOver {
     recolour: u32,
 }
 
-@group(0) @binding(0) var<uniform> p: HandOver;
+@group(0) @binding(0) var<storage, read> p: HandOver;
 @group(0) @binding(1) var picture: texture_2d<f32>;
 @group(0) @binding(2) var<storage, read_write> tensor: array<f32>;
 

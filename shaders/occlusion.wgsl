@@ -5,7 +5,7 @@
 // array<u32>, 4 coarse: storage rw array<f32>, 5 target: storage texture rgba8unorm
 //#import lens
 
-@group(0) @binding(0) var<uniform> lens: LensParams;
+@group(0) @binding(0) var<storage, read> lens: LensParams;
 @group(0) @binding(1) var<storage, read> rays: array<vec2f>;
 @group(0) @binding(2) var<storage, read> depth: array<f32>;
 @group(0) @binding(3) var<storage, read> normals: array<u32>;

@@ -4,7 +4,7 @@
 // @group(0): 0 lens: uniform LensParams, 1 rays: storage rw array<vec2f> (ray.wgsl), row-major
 //#import lens
 
-@group(0) @binding(0) var<uniform> lens: LensParams;
+@group(0) @binding(0) var<storage, read> lens: LensParams;
 @group(0) @binding(1) var<storage, read_write> rays: array<vec2f>;
 
 @compute @workgroup_size(8, 8)

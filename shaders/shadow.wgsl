@@ -2,7 +2,7 @@
 //
 // @group(0): 0 shadow: uniform mat4x4f, 1 instances: storage array<mat4x4f>
 
-@group(0) @binding(0) var<uniform> shadow_from_world: mat4x4f;
+@group(0) @binding(0) var<storage, read> shadow_from_world: mat4x4f;
 @group(0) @binding(1) var<storage, read> world_from_object: array<mat4x4f>;
 
 @vertex

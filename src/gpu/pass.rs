@@ -7,7 +7,10 @@ use super::{Gpu, source};
 /// What one binding slot takes.
 #[derive(Clone, Copy, Debug)]
 pub enum Binding {
-    /// A uniform buffer.
+    /// Parameters of a pass: a small buffer that is only read.
+    ///
+    /// A storage buffer, not a uniform one: software Vulkan (Mesa 22.3) compiles a shader anew for the values of uniforms
+    /// that branches and loops ask about, again for every frame, and keeps each version for good.
     Uniform,
     /// A storage buffer that is only read.
     Read,
@@ -59,8 +62,9 @@ pub fn bind_layout(
             binding,
             visibility: stages,
             ty: match *slot {
-                Binding::Uniform => buffer(wgpu::BufferBindingType::Uniform),
-                Binding::Read => buffer(wgpu::BufferBindingType::Storage { read_only: true }),
+                Binding::Uniform | Binding::Read => {
+                    buffer(wgpu::BufferBindingType::Storage { read_only: true })
+                }
                 Binding::Write => buffer(wgpu::BufferBindingType::Storage { read_only: false }),
                 Binding::Texture(d) => texture(wgpu::TextureSampleType::Float { filterable: true }, d),
                 Binding::Texels(d) => texture(wgpu::TextureSampleType::Float { filterable: false }, d),
@@ -175,7 +179,7 @@ pub fn uniform<T: bytemuck::NoUninit>(gpu: &Gpu, label: &str, value: &T) -> wgpu
     gpu.device.create_buffer_init(&wgpu::util::BufferInitDescriptor {
         label: Some(label),
         contents: bytemuck::bytes_of(value),
-        usage: wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST,
+        usage: wgpu::BufferUsages::STORAGE | wgpu::BufferUsages::COPY_DST,
     })
 }
 
