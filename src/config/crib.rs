@@ -1,8 +1,9 @@
 //! The crib stage: from as written to as meant, and back.
 
+use super::Scenario;
 use super::check::Check;
 use super::limits::YOUNGEST;
-use super::recipe::{CribLight, CribMake, CribRecipe, CribView, Scenario};
+use super::recipe::{CribLight, CribMake, CribRecipe, CribView};
 use super::written;
 
 /// Checks the section.

@@ -56,6 +56,7 @@ mod meant;
 mod planogram;
 mod recipe;
 mod resolve;
+mod scenario;
 mod schema;
 mod set;
 mod written;
@@ -69,7 +70,8 @@ pub use planogram::{At, Bay, Item, Planogram, planogram_schema};
 pub use recipe::{
     CameraRecipe, CategorySet, ChainRecipe, CribLight, CribMake, CribRecipe, CribView, DefocusRecipe,
     DressingRecipe, FixtureKind, LabelPolicy, LensRecipe, LightPreset, LightRecipe, MessRecipe, NoiseRecipe,
-    Outputs, Recipe, Scenario, ShakeRecipe, ShelfRecipe, Stage, ToneRecipe, WhiteBalanceRecipe,
+    Outputs, Recipe, ShakeRecipe, ShelfRecipe, Stage, ToneRecipe, WhiteBalanceRecipe,
 };
+pub use scenario::Scenario;
 pub use schema::schema;
 pub use set::Override;

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::Dist;
+use super::{Dist, Scenario};
 use crate::geometry::Size;
 
 /// Everything that a run needs to know.
@@ -259,65 +259,6 @@ pub struct CribRecipe {
     pub blanket: Dist,
     /// Probability of each further thing in the crib.
     pub clutter: Dist,
-}
-
-/// What happens in a crib.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scenario {
-    /// On the back, face free, nothing loose near the head.
-    SafeSupine,
-    /// On the side.
-    Side,
-    /// On the front, head turned to a side.
-    Prone,
-    /// On the front, face into the mattress.
-    ProneFaceDown,
-    /// A blanket over the face.
-    BlanketOverFace,
-    /// A blanket over the whole head.
-    HeadCovered,
-    /// A soft toy on the face.
-    SoftToyOnFace,
-    /// A leg out between two slats.
-    LimbThroughSlats,
-    /// A cord across the neck.
-    CordNearNeck,
-    /// Sitting up.
-    Sitting,
-    /// On hands and knees.
-    OnAllFours,
-    /// Standing at the rail.
-    Standing,
-    /// A leg over the rail.
-    ClimbingOut,
-    /// Nobody is in the crib.
-    EmptyCrib,
-}
-
-impl Scenario {
-    /// All, with their names in configs and labels.
-    pub const ALL: [(Self, &'static str); 14] = [
-        (Self::SafeSupine, "safe_supine"),
-        (Self::Side, "side"),
-        (Self::Prone, "prone"),
-        (Self::ProneFaceDown, "prone_face_down"),
-        (Self::BlanketOverFace, "blanket_over_face"),
-        (Self::HeadCovered, "head_covered"),
-        (Self::SoftToyOnFace, "soft_toy_on_face"),
-        (Self::LimbThroughSlats, "limb_through_slats"),
-        (Self::CordNearNeck, "cord_near_neck"),
-        (Self::Sitting, "sitting"),
-        (Self::OnAllFours, "on_all_fours"),
-        (Self::Standing, "standing"),
-        (Self::ClimbingOut, "climbing_out"),
-        (Self::EmptyCrib, "empty_crib"),
-    ];
-
-    /// Its name in configs and labels.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        Self::ALL.iter().find(|(scenario, _)| *scenario == self).map_or("", |(_, name)| name)
-    }
 }
 
 /// Makes of crib.
