@@ -42,6 +42,7 @@ struct CoverParams {
     inline_px: u32,
     small_room: u32,
     block_room: u32,
+    slopes: vec4f,
 }
 
 // Numbers of the records that are seen, each kind in a part of `entries`: triangles over many pixels from the front,
@@ -61,6 +62,9 @@ override LANES: u32 = 64u;
 const DOUBLE_SIDED = 1u;
 const MIRRORED = 2u;
 const NO_TILE = 0xffffffffu;
+// Samples beyond the frame that one thread takes alone.
+const FEW_SAMPLES = 8u;
+const ANY_SLOPE = vec4f(-1e9, 1e9, -1e9, 1e9);
 
 @group(0) @binding(0) var<storage, read> lens: LensParams;
 @group(0) @binding(1) var<storage, read> params: CoverParams;
@@ -111,7 +115,18 @@ fn vertices(item: CoverItem, number: u32) -> vec3u {
     return vec3u(indices[first], indices[first + 1u], indices[first + 2u]) + item.base_vertex;
 }
 
-fn load(item: CoverItem, number: u32, region_low: vec2i, region_high: vec2i) -> Record {
+// Whether all three are beyond one of the planes that bound the rays: slopes x / z and y / z, least and most.
+fn beyond_one(a: vec3f, b: vec3f, c: vec3f, slopes: vec4f) -> bool {
+    let left = max(a.x - slopes.x * a.z, max(b.x - slopes.x * b.z, c.x - slopes.x * c.z));
+    let right = min(a.x - slopes.y * a.z, min(b.x - slopes.y * b.z, c.x - slopes.y * c.z));
+    let top = max(a.y - slopes.z * a.z, max(b.y - slopes.z * b.z, c.y - slopes.z * c.z));
+    let bottom = min(a.y - slopes.w * a.z, min(b.y - slopes.w * b.z, c.y - slopes.w * c.z));
+    return left < 0.0 || right > 0.0 || top < 0.0 || bottom > 0.0;
+}
+
+// A triangle's record, with the pixels between `low` and `high` that it may cover. Rays have the given slopes, unless
+// the lens is a fisheye.
+fn load(item: CoverItem, number: u32, region_low: vec2i, region_high: vec2i, slopes: vec4f) -> Record {
     var t: Record;
     t.triangle = number;
     if number >= item.triangles {
@@ -121,6 +136,10 @@ fn load(item: CoverItem, number: u32, region_low: vec2i, region_high: vec2i) -> 
     let a = (item.camera_from_object * vec4f(position(v.x), 1.0)).xyz;
     let b = (item.camera_from_object * vec4f(position(v.y), 1.0)).xyz;
     let c = (item.camera_from_object * vec4f(position(v.z), 1.0)).xyz;
+    // But for a fisheye, nothing behind the lens is in the picture.
+    if lens.model != 2u && (max(a.z, max(b.z, c.z)) <= 0.0 || beyond_one(a, b, c, slopes)) {
+        return t;
+    }
     let n = cross(b - a, c - a);
     let volume = dot(n, a);
     // The viewer is the origin: a counter-clockwise triangle faces it when its normal points back at it.
@@ -227,7 +246,7 @@ fn setup(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) l
         return;
     }
     let at = chunks[chunk];
-    var t = load(items[at.x], at.y + lane, vec2i(0), vec2i(lens.size));
+    var t = load(items[at.x], at.y + lane, vec2i(0), vec2i(lens.size), params.slopes);
     t.item = at.x;
     let count = pixels_of(t);
     if count == 0u {
@@ -339,25 +358,70 @@ fn blocks(
 
 // How much of an instance lies beyond the frame's edges, for those that reach there: samples of a coarse lattice over
 // its projection, every `step`-th pixel's centre, inside the frame and out. Beyond the edges there is no ray table.
-@compute @workgroup_size(LANES)
+// One thread a triangle, most of which meet no sample or a few; those that may meet more wait in the queue.
+@compute @workgroup_size(64)
 fn outside(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
     let chunk = chunk_of(group);
     if chunk >= arrayLength(&chunks) {
         return;
     }
-    let item = items[chunks[chunk].x];
-    let step = vec2i(vec2u(item.flags >> 8u, item.flags >> 20u) & vec2u(0xfffu));
-    for (var k = 0u; k < 64u; k++) {
-        let t = load(item, chunks[chunk].y + k, item.tile_min, item.tile_max);
-        let low = (unpack(t.low) - item.tile_min + step - 1) / step;
-        let extent = vec2u(max((unpack(t.high) - item.tile_min + step - 1) / step - low, vec2i(0)));
-        for (var i = lane; i < extent.x * extent.y; i += LANES) {
-            let at = low + vec2i(i32(i % extent.x), i32(i / extent.x));
-            let ray = lens_ray(lens, vec2f(item.tile_min + at * step) + 0.5);
-            let w = weights(t, ray.xyz);
-            if ray.w != 0.0 && min(w.x, min(w.y, w.z)) >= 0.0 && dot(t.q, ray.xyz) > 0.0 && alpha_passes(t, item, w) {
-                mark(item, vec2u(at));
-            }
+    let at = chunks[chunk];
+    let item = items[at.x];
+    let t = load(item, at.y + lane, item.tile_min, item.tile_max, ANY_SLOPE);
+    let samples = samples_of(t, item);
+    let count = samples.extent.x * samples.extent.y;
+    if count > FEW_SAMPLES {
+        let slot = atomicAdd(&queue.large, 1u);
+        if slot < params.large_room {
+            queue.entries[slot] = chunk * 64u + lane;
+            return;
         }
+    }
+    for (var i = 0u; i < count; i++) {
+        test_outside(t, item, samples, i);
+    }
+}
+
+// The queued ones: all threads of a workgroup go over one triangle's samples.
+@compute @workgroup_size(LANES)
+fn beyond(
+    @builtin(workgroup_id) group: vec3u,
+    @builtin(num_workgroups) groups: vec3u,
+    @builtin(local_invocation_index) lane: u32,
+) {
+    let queued = min(atomicLoad(&queue.large), params.large_room);
+    for (var entry = group.x; entry < queued; entry += groups.x) {
+        let triangle = queue.entries[entry];
+        let at = chunks[triangle / 64u];
+        let item = items[at.x];
+        let t = load(item, at.y + triangle % 64u, item.tile_min, item.tile_max, ANY_SLOPE);
+        let samples = samples_of(t, item);
+        for (var i = lane; i < samples.extent.x * samples.extent.y; i += LANES) {
+            test_outside(t, item, samples, i);
+        }
+    }
+}
+
+// Samples of an item's lattice that a triangle may meet: the first one's place in the tile, and how many each way.
+struct Samples {
+    low: vec2i,
+    extent: vec2u,
+    step: vec2i,
+}
+
+fn samples_of(t: Record, item: CoverItem) -> Samples {
+    var s: Samples;
+    s.step = vec2i(vec2u(item.flags >> 8u, item.flags >> 20u) & vec2u(0xfffu));
+    s.low = (unpack(t.low) - item.tile_min + s.step - 1) / s.step;
+    s.extent = vec2u(max((unpack(t.high) - item.tile_min + s.step - 1) / s.step - s.low, vec2i(0)));
+    return s;
+}
+
+fn test_outside(t: Record, item: CoverItem, samples: Samples, i: u32) {
+    let at = samples.low + vec2i(i32(i % samples.extent.x), i32(i / samples.extent.x));
+    let ray = lens_ray(lens, vec2f(item.tile_min + at * samples.step) + 0.5);
+    let w = weights(t, ray.xyz);
+    if ray.w != 0.0 && min(w.x, min(w.y, w.z)) >= 0.0 && dot(t.q, ray.xyz) > 0.0 && alpha_passes(t, item, w) {
+        mark(item, vec2u(at));
     }
 }

@@ -97,6 +97,8 @@ pub struct CoverParams {
     pub small_room: u32,
     /// Room for pairs of a large triangle and a block of pixels, behind those.
     pub block_room: u32,
+    /// Least and most `x / z`, least and most `y / z` of the picture's rays; without meaning for a fisheye.
+    pub slopes: Vec4,
 }
 
 /// What every colour pass of one view shares; twin in `common.wgsl`.

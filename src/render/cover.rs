@@ -9,7 +9,7 @@ use glam::{Mat4, Vec2, Vec4};
 
 use super::{
     arena::Arena,
-    draws::{Draw, Seen, owns_pixels, project_full},
+    draws::{Draw, FieldOfView, Seen, owns_pixels, project_full},
     textures::Textures,
     upload_storage,
 };
@@ -36,7 +36,7 @@ const LAYERS: u64 = 64;
 /// Workgroups a row of a two-dimensional dispatch; `cover.wgsl` counts on it.
 const ROW: u32 = 32_768;
 /// Entry points of `cover.wgsl`, in order of execution.
-const ENTRIES: [&str; 5] = ["setup", "inside", "large", "blocks", "outside"];
+const ENTRIES: [&str; 6] = ["setup", "inside", "large", "blocks", "outside", "beyond"];
 /// Bytes of one triangle's record.
 const RECORD: u64 = 64;
 const NO_TILE: u32 = u32::MAX;
@@ -96,8 +96,8 @@ pub struct Visibility {
 /// The pipelines, and buffers kept from frame to frame.
 #[derive(Debug)]
 pub(crate) struct CoverPass {
-    opaque: [ComputePass; 5],
-    masked: [ComputePass; 5],
+    opaque: [ComputePass; 6],
+    masked: [ComputePass; 6],
     resolve: ComputePass,
     kept: Vec<(&'static str, wgpu::Buffer)>,
 }
@@ -132,7 +132,7 @@ impl CoverPass {
     pub(crate) fn new(gpu: &Gpu) -> Self {
         let lanes: [(&str, f64); 1] = [("LANES", if gpu.is_software() { 8.0 } else { 64.0 })];
         let pass = |shader, entry, groups: &[&[Binding]]| {
-            let shares = matches!(entry, "inside" | "blocks" | "outside");
+            let shares = matches!(entry, "inside" | "blocks" | "beyond");
             let constants: &[(&str, f64)] = if shares { &lanes } else { &[] };
             ComputePass::specialised(gpu, shader, entry, groups, constants)
         };
@@ -244,6 +244,7 @@ impl CoverPass {
         let id_buffer = self.upload(gpu, "cover ids", bytemuck::cast_slice(&ids));
         let chunk_buffer = self.upload(gpu, "cover chunks", bytemuck::cast_slice(&chunks));
         let lens = uniform(gpu, "lens", &LensParams::from(intrinsics));
+        let slopes = Vec4::from_array(FieldOfView::of(intrinsics).slopes());
         encoder.clear_buffer(&nearest, 0, Some(pixels));
         encoder.clear_buffer(&tiles, 0, Some((u64::from(tile_words) * 4).max(4)));
 
@@ -251,6 +252,7 @@ impl CoverPass {
             let (mut params, picture) = self.params(scene, library, textures, batch);
             params.small_room = u32::try_from(small_room).unwrap_or(u32::MAX);
             params.block_room = block_room;
+            params.slopes = slopes;
             let params_buffer = uniform(gpu, "cover params", &params);
             let all = u64::from(batch.first_chunk + batch.chunks) * 8;
             let passes = if batch.material.is_some() { &self.masked } else { &self.opaque };
@@ -312,11 +314,13 @@ impl CoverPass {
             let own_items = upload_storage(gpu, "items beyond the frame", &batch.outside_items);
             let count = u32::try_from(batch.outside.len()).unwrap_or(u32::MAX);
             let beyond = uniform(gpu, "cover params", &CoverParams { first_chunk: 0, ..params });
-            let pass = &passes[4];
-            let (first, masks) =
-                (bind(pass, &own_items, &own, u64::from(count) * 8, &beyond), mask_bind(pass));
-            let groups: Vec<_> = std::iter::once(&first).chain(masks.as_ref()).collect();
-            pass.dispatch(encoder, &groups, shape(count));
+            encoder.clear_buffer(&queue, 0, Some(12));
+            for (pass, shape) in passes[4..].iter().zip([shape(count), LARGE_GROUPS]) {
+                let (first, masks) =
+                    (bind(pass, &own_items, &own, u64::from(count) * 8, &beyond), mask_bind(pass));
+                let groups: Vec<_> = std::iter::once(&first).chain(masks.as_ref()).collect();
+                pass.dispatch(encoder, &groups, shape);
+            }
         }
 
         let [ids, depth, normals] = ["ids", "depth", "normals"].map(|label| storage(gpu, label, pixels));
@@ -360,6 +364,7 @@ impl CoverPass {
             inline_px: INLINE_PX,
             small_room: 0,
             block_room: 0,
+            slopes: Vec4::ZERO,
         };
         let Some((material, instance)) = batch.material else { return (params, None) };
         let dress = scene.instances[instance].dresses.iter().find(|d| d.material == material);

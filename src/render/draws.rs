@@ -83,6 +83,11 @@ impl FieldOfView {
         }
     }
 
+    /// Least and most `x / z`, least and most `y / z` of any ray; zeros for a fisheye, whose rays have no such bounds.
+    pub(crate) fn slopes(&self) -> [f32; 4] {
+        self.slopes.unwrap_or_default()
+    }
+
     /// Whether a sphere in camera space may be met by any ray.
     pub(crate) fn may_see(&self, centre: Vec3, radius: f32) -> bool {
         let distance = centre.length();
