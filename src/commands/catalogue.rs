@@ -177,6 +177,7 @@ fn scene(instance: Instance, size: Vec3) -> Scene {
     let eye = Quat::from_rotation_x(-0.16) * vec3(0.0, 0.0, 1.03 / (FOV * 0.5).sin());
     let intrinsics = Intrinsics::from_fov(Size { width: TILE, height: TILE }, f64::from(FOV), Lens::Pinhole);
     Scene {
+        clip: None,
         instances: vec![instance],
         lights: vec![sun(vec3(-0.5, 0.9, 1.0), 1.7), sun(vec3(0.9, 0.5, 0.3), 0.7)],
         environment: Some(inspect::surroundings()),

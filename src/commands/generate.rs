@@ -29,6 +29,7 @@ Examples:
   diorama generate scenes/shelf.json --frames 1000 --out datasets/shelf --resume
   diorama generate scenes/shelf.json --frames 100 --out datasets/small --set image.width=320 --seed 7
   diorama generate scenes/shelf.json --frames 1000 --out datasets/part0 --shard 0/4
+  diorama generate scenes/crib.json --sequence 150 --fps 15 --out datasets/nap
 
 The same command gives the same bytes, whatever the number of threads, the shard, or the point at which it was
 stopped and resumed. Ctrl-C finishes the frames in hand and leaves a dataset that --resume continues (exit code 2);
@@ -40,9 +41,9 @@ a second Ctrl-C stops at once, and that dataset can be continued too.";
 pub(super) struct Args {
     #[command(flatten)]
     scene: SceneArgs,
-    /// Number of frames of the whole dataset
+    /// Number of frames of the whole dataset; where the scene is films, one film unless given
     #[arg(long, value_name = "N")]
-    frames: u64,
+    frames: Option<u64>,
     /// Folder for the dataset; new or empty, unless resuming
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
@@ -102,16 +103,20 @@ pub(super) fn threads(wanted: Option<usize>) -> Result<usize> {
 }
 
 pub(super) fn run(args: &Args) -> Result<Outcome> {
-    some(args.frames, "--frames", "frame")?;
     let (shard, threads) = (shard(args.shard.as_deref())?, threads(args.threads)?);
-    if args.first_frame.checked_add(args.frames).is_none_or(|end| end > i64::MAX.unsigned_abs()) {
-        bail!("--first-frame {} --frames {}: expected numbers below 2^63", args.first_frame, args.frames);
+    if args.frames == Some(0) {
+        some(0, "--frames", "frame")?;
     }
     let recipe = args.scene.recipe()?;
+    let film = recipe.sequence.map(|film| u64::from(film.frames));
+    let frames = args.frames.or(film).context("--frames: expected the number of frames to make")?;
+    if args.first_frame.checked_add(frames).is_none_or(|end| end > i64::MAX.unsigned_abs()) {
+        bail!("--first-frame {} --frames {frames}: expected numbers below 2^63", args.first_frame);
+    }
     refuse_early(args)?;
     let mut studio = Studio::open(recipe, &args.scene.choices.place)?;
     let adapter = studio.renderer.gpu().summary.clone();
-    let info = run_info(&studio.world, &adapter, args.first_frame, args.frames, shard);
+    let info = run_info(&studio.world, &adapter, args.first_frame, frames, shard);
     let mut writer = if args.resume {
         DatasetWriter::resume(&args.out, &info)?
     } else {

@@ -165,6 +165,7 @@ fn studio_scene(library: &Library, model: ModelId, turn: f32) -> Result<Scene> {
     let eye = Quat::from_rotation_x(-0.35) * vec3(0.0, 0.0, distance);
     let intrinsics = Intrinsics::from_fov(Size { width: VIEW, height: VIEW }, f64::from(FOV), Lens::Pinhole);
     Ok(Scene {
+        clip: None,
         instances: vec![Instance {
             id: InstanceId(1),
             path: "asset0".to_owned(),

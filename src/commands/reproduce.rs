@@ -24,6 +24,12 @@ pub(super) fn preview(args: &SceneArgs, seed: u64, frame: u64) -> String {
     for set in &choices.set {
         words.extend(["--set".to_owned(), quoted(set)]);
     }
+    for (option, value) in [
+        ("--sequence", choices.sequence.map(|n| n.to_string())),
+        ("--fps", choices.fps.map(|f| f.to_string())),
+    ] {
+        words.extend(value.into_iter().flat_map(|value| [option.to_owned(), value]));
+    }
     if choices.keep_going {
         words.push("--keep-going".to_owned());
     }

@@ -39,6 +39,12 @@ pub(super) struct SceneChoices {
     /// Set a field of the config, as in image.width=320; may be repeated
     #[arg(long, value_name = "PATH=VALUE")]
     pub(super) set: Vec<String>,
+    /// Films of N frames each, in place of single pictures: the same as --set sequence.frames=N
+    #[arg(long, value_name = "N")]
+    pub(super) sequence: Option<u32>,
+    /// Frames of a film a second: the same as --set sequence.fps=F
+    #[arg(long, value_name = "F", requires = "sequence")]
+    pub(super) fps: Option<f64>,
     /// Leave out products of the scene's own catalogue that have mistakes, and list them
     #[arg(long)]
     pub(super) keep_going: bool,
@@ -88,6 +94,12 @@ impl SceneArgs {
     pub(super) fn recipe(&self) -> Result<Recipe> {
         let mut set: Vec<Override> =
             self.choices.set.iter().map(|text| Override::parse(text)).collect::<Result<_, _>>()?;
+        if let Some(frames) = self.choices.sequence {
+            set.push(Override::parse(&format!("sequence.frames={frames}"))?);
+        }
+        if let Some(fps) = self.choices.fps {
+            set.push(Override::parse(&format!("sequence.fps={fps}"))?);
+        }
         if self.choices.keep_going {
             set.push(Override::parse("stage.shelf.keep_going=true")?);
         }

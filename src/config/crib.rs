@@ -23,6 +23,7 @@ pub(super) fn meant(crib: &written::Crib, check: &mut Check<'_>) -> CribRecipe {
         (Scenario::SoftToyOnFace, s.soft_toy_on_face),
         (Scenario::LimbThroughSlats, s.limb_through_slats),
         (Scenario::CordNearNeck, s.cord_near_neck),
+        (Scenario::Rolling, s.rolling),
         (Scenario::Sitting, s.sitting),
         (Scenario::OnAllFours, s.on_all_fours),
         (Scenario::Standing, s.standing),
@@ -97,7 +98,7 @@ pub(super) fn together(crib: &CribRecipe, check: &mut Check<'_>) {
         let path = check.blame(&["stage.crib.age_months", &scenario_path]).to_owned();
         check.fault(&path, what);
     }
-    let slatted = crib.makes.iter().any(|(make, _)| matches!(make, CribMake::Slats | CribMake::Panels));
+    let slatted = crib.makes.iter().any(|(make, _)| make.has_slats());
     let through = crib.scenarios.iter().any(|(scenario, _)| *scenario == Scenario::LimbThroughSlats);
     if through && !slatted {
         let what = "expected a make with slats (`slats`, `panels`) for the scenario `limb_through_slats`, found none";
@@ -139,6 +140,7 @@ pub(super) fn written(crib: &CribRecipe) -> written::Crib {
             cord_near_neck: s(Scenario::CordNearNeck),
             sitting: s(Scenario::Sitting),
             on_all_fours: s(Scenario::OnAllFours),
+            rolling: s(Scenario::Rolling),
             standing: s(Scenario::Standing),
             climbing_out: s(Scenario::ClimbingOut),
             empty_crib: s(Scenario::EmptyCrib),

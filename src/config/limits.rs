@@ -5,6 +5,9 @@ pub(super) const LIMITS: &[(&str, f64, f64)] = &[
     ("seed", 0.0, 18_446_744_073_709_551_615.0),
     ("image.width", 16.0, 4096.0),
     ("image.height", 16.0, 4096.0),
+    ("sequence.frames", 1.0, 20_000.0),
+    ("sequence.fps", 0.1, 240.0),
+    ("camera.travel_m_per_s", -3.0, 3.0),
     ("camera.fov_deg", 1.0, 360.0),
     ("camera.distance_m", 0.2, 50.0),
     ("camera.azimuth_deg", -180.0, 180.0),
@@ -97,6 +100,7 @@ pub(super) const LIMITS: &[(&str, f64, f64)] = &[
     ("stage.crib.scenarios.cord_near_neck", 0.0, 1e6),
     ("stage.crib.scenarios.sitting", 0.0, 1e6),
     ("stage.crib.scenarios.on_all_fours", 0.0, 1e6),
+    ("stage.crib.scenarios.rolling", 0.0, 1e6),
     ("stage.crib.scenarios.standing", 0.0, 1e6),
     ("stage.crib.scenarios.climbing_out", 0.0, 1e6),
     ("stage.crib.scenarios.empty_crib", 0.0, 1e6),
@@ -139,7 +143,7 @@ pub(super) const CRIB_CLASSES: &[&str] =
 /// The youngest age of some scenarios: infants sit at about 5 months, crawl and stand at about 7 to 8, climb later
 /// (WHO Multicentre Growth Reference Study Group 2006, 'Motor development milestones').
 pub(super) const YOUNGEST: &[(&str, f64)] =
-    &[("sitting", 5.0), ("on_all_fours", 6.0), ("standing", 7.5), ("climbing_out", 10.0)];
+    &[("rolling", 3.0), ("sitting", 5.0), ("on_all_fours", 6.0), ("standing", 7.5), ("climbing_out", 10.0)];
 
 /// Smallest and largest value at a path; everything where the table is silent.
 pub(super) fn limits(path: &str) -> (f64, f64) {

@@ -9,8 +9,8 @@ use super::limits::{
 };
 use super::recipe::{
     CameraRecipe, CategorySet, ChainRecipe, DefocusRecipe, DressingRecipe, FixtureKind, LabelPolicy,
-    LensRecipe, LightPreset, LightRecipe, MessRecipe, NoiseRecipe, Outputs, Recipe, ShakeRecipe, ShelfRecipe,
-    Stage, ToneRecipe, WhiteBalanceRecipe,
+    LensRecipe, LightPreset, LightRecipe, MessRecipe, NoiseRecipe, Outputs, Recipe, SequenceRecipe,
+    ShakeRecipe, ShelfRecipe, Stage, ToneRecipe, WhiteBalanceRecipe,
 };
 use super::written;
 use crate::geometry::Size;
@@ -31,7 +31,12 @@ pub(super) fn recipe(scene: &written::Scene, name: &str, check: &mut Check<'_>) 
             depth_exr: scene.outputs.depth_exr,
             normals: scene.outputs.normals,
             semantic: scene.outputs.semantic,
+            flow: scene.outputs.flow,
         },
+        sequence: scene.sequence.as_ref().map(|film| SequenceRecipe {
+            frames: check.whole("sequence.frames", film.frames),
+            fps: check.number("sequence.fps", film.fps),
+        }),
         camera: camera(&scene.camera, check),
         chain: chain(&scene.chain, check),
         light: light(&scene.light, check),
@@ -78,6 +83,7 @@ fn camera(camera: &written::Camera, check: &mut Check<'_>) -> CameraRecipe {
         roll_deg: check.dist("camera.roll_deg", &camera.roll_deg),
         aim_right_m: check.dist("camera.aim_right_m", &camera.aim_right_m),
         aim_up_m: check.dist("camera.aim_up_m", &camera.aim_up_m),
+        travel_m_per_s: check.dist("camera.travel_m_per_s", &camera.travel_m_per_s),
         lens: match &camera.lens {
             written::Lens::Pinhole(written::Pinhole {}) => LensRecipe::Pinhole,
             written::Lens::BrownConrady(lens) => LensRecipe::BrownConrady {
@@ -285,6 +291,12 @@ fn labels(labels: &written::Labels, stage: &written::Stage, check: &mut Check<'_
 
 /// What must hold between fields; only asked when each field is good by itself.
 fn together(recipe: &Recipe, check: &mut Check<'_>) {
+    if recipe.outputs.flow && recipe.sequence.is_none_or(|film| film.frames < 2) {
+        check.fault(
+            "outputs.flow",
+            "expected a sequence of at least 2 frames, since flow leads to the next one",
+        );
+    }
     let shelf = match &recipe.stage {
         Stage::Shelf(shelf) => shelf,
         Stage::Crib(crib) => return crib::together(crib, check),

@@ -70,7 +70,7 @@ pub use planogram::{At, Bay, Item, Planogram, planogram_schema};
 pub use recipe::{
     CameraRecipe, CategorySet, ChainRecipe, CribLight, CribMake, CribRecipe, CribView, DefocusRecipe,
     DressingRecipe, FixtureKind, LabelPolicy, LensRecipe, LightPreset, LightRecipe, MessRecipe, NoiseRecipe,
-    Outputs, Recipe, ShakeRecipe, ShelfRecipe, Stage, ToneRecipe, WhiteBalanceRecipe,
+    Outputs, Recipe, SequenceRecipe, ShakeRecipe, ShelfRecipe, Stage, ToneRecipe, WhiteBalanceRecipe,
 };
 pub use scenario::Scenario;
 pub use schema::schema;

@@ -16,6 +16,8 @@ pub struct Recipe {
     pub image: Size,
     /// Further pictures per frame.
     pub outputs: Outputs,
+    /// Films in place of single pictures.
+    pub sequence: Option<SequenceRecipe>,
     /// Where the camera stands and how it looks.
     pub camera: CameraRecipe,
     /// What the camera does to light.
@@ -26,6 +28,15 @@ pub struct Recipe {
     pub stage: Stage,
     /// What enters the COCO file.
     pub labels: LabelPolicy,
+}
+
+/// One world through time: frame `k` is picture `k % frames` of film `k / frames`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SequenceRecipe {
+    /// Pictures of a film.
+    pub frames: u32,
+    /// Pictures a second.
+    pub fps: f64,
 }
 
 /// Optional picture outputs.
@@ -41,6 +52,8 @@ pub struct Outputs {
     pub normals: bool,
     /// 8-bit PNG of category ids.
     pub semantic: bool,
+    /// Motion of every pixel to the next frame of its sequence.
+    pub flow: bool,
 }
 
 /// The camera orbits the point that the stage offers as its focus: the middle of what is to be seen.
@@ -60,6 +73,8 @@ pub struct CameraRecipe {
     pub aim_right_m: Dist,
     /// See `aim_right_m`.
     pub aim_up_m: Dist,
+    /// Along the stage, to its right, metres a second.
+    pub travel_m_per_s: Dist,
     /// The lens.
     pub lens: LensRecipe,
 }
@@ -272,6 +287,14 @@ pub enum CribMake {
     Travel,
     /// A small bed of fabric on legs.
     Bassinet,
+}
+
+impl CribMake {
+    /// Whether a limb can get between its slats.
+    #[must_use]
+    pub fn has_slats(self) -> bool {
+        matches!(self, Self::Slats | Self::Panels)
+    }
 }
 
 /// Kinds of light in a nursery.

@@ -39,7 +39,9 @@ pub(super) fn written(recipe: &Recipe) -> written::Scene {
             depth_exr: recipe.outputs.depth_exr,
             normals: recipe.outputs.normals,
             semantic: recipe.outputs.semantic,
+            flow: recipe.outputs.flow,
         },
+        sequence: recipe.sequence.map(|film| written::Sequence { frames: film.frames, fps: film.fps }),
         camera: camera(recipe),
         chain: chain(recipe),
         light: light(recipe),
@@ -74,6 +76,7 @@ fn camera(recipe: &Recipe) -> written::Camera {
         roll_deg: (&camera.roll_deg).into(),
         aim_right_m: (&camera.aim_right_m).into(),
         aim_up_m: (&camera.aim_up_m).into(),
+        travel_m_per_s: (&camera.travel_m_per_s).into(),
         lens: match &camera.lens {
             LensRecipe::Pinhole => written::Lens::Pinhole(written::Pinhole {}),
             LensRecipe::BrownConrady { k1, k2, k3, p1, p2 } => {

@@ -21,6 +21,8 @@ pub enum Scenario {
     LimbThroughSlats,
     /// A cord across the neck.
     CordNearNeck,
+    /// Rolling over from the back to the stomach: in a film all of it, in a single picture an instant of it.
+    Rolling,
     /// Sitting up.
     Sitting,
     /// On hands and knees.
@@ -35,7 +37,7 @@ pub enum Scenario {
 
 impl Scenario {
     /// All, with their names in configs and labels.
-    pub const ALL: [(Self, &'static str); 14] = [
+    pub const ALL: [(Self, &'static str); 15] = [
         (Self::SafeSupine, "safe_supine"),
         (Self::Side, "side"),
         (Self::Prone, "prone"),
@@ -45,6 +47,7 @@ impl Scenario {
         (Self::SoftToyOnFace, "soft_toy_on_face"),
         (Self::LimbThroughSlats, "limb_through_slats"),
         (Self::CordNearNeck, "cord_near_neck"),
+        (Self::Rolling, "rolling"),
         (Self::Sitting, "sitting"),
         (Self::OnAllFours, "on_all_fours"),
         (Self::Standing, "standing"),

@@ -18,8 +18,8 @@ use self::{amodal::Amodal, mask::Mask};
 use crate::{
     geometry::BoxPx,
     render::Pictures,
-    scene::{Instance, Library, Role, Scene},
-    truth::{CameraTruth, FrameTruth, InstanceTruth, RoleTruth},
+    scene::{Clip, Instance, Library, Role, Scene},
+    truth::{CameraTruth, ClipTruth, EventTruth, FrameTruth, InstanceTruth, RoleTruth},
 };
 
 /// Everything that is true of one frame.
@@ -69,6 +69,7 @@ pub fn label(
     FrameTruth {
         frame,
         file_name,
+        clip: scene.clip.as_ref().map(clip),
         camera: CameraTruth {
             intrinsics: scene.camera.intrinsics,
             camera_from_world: matrix(&camera_from_world),
@@ -76,6 +77,21 @@ pub fn label(
         facts: scene.facts.clone(),
         instances,
         licences: licences.into_iter().collect(),
+    }
+}
+
+fn clip(clip: &Clip) -> ClipTruth {
+    ClipTruth {
+        video_id: clip.film + 1,
+        index: clip.index,
+        time_s: f64::from(clip.index) / clip.fps,
+        frames: clip.frames,
+        fps: clip.fps,
+        events: clip
+            .events
+            .iter()
+            .map(|event| EventTruth { name: event.name.clone(), start: event.start, end: event.end })
+            .collect(),
     }
 }
 

@@ -17,6 +17,9 @@ const GRAVITY: Vec3 = Vec3::new(0.0, -9.81, 0.0);
 const DAMPING: f32 = 0.975;
 /// Share of a touching particle's sideways motion that friction takes, per step.
 const FRICTION: f32 = 0.55;
+/// Cloth that has come to rest lets go of what it lies on above this sideways motion in a step, metres: more than weight
+/// alone gives it on any slope, so that it does not creep off a sleeper.
+const HOLD_M: f32 = 0.003;
 
 /// A rectangular piece of cloth.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,10 +44,26 @@ type Tie = (u32, u32, f32, f32);
 impl Cloth {
     /// Lets it fall onto `height` (world y above a place x, z) until it rests. Steps and order are fixed.
     pub fn drape(&mut self, height: &dyn Fn(Vec2) -> f32) {
-        let ties = self.ties();
         let mut before = self.points.clone();
-        for _ in 0..STEPS {
-            for (now, last) in self.points.iter_mut().zip(&mut before) {
+        self.step(&mut before, STEPS, 0.0, height);
+    }
+
+    /// Steps that make up a time, seconds: at least one, and at most as many as a resting piece of cloth needs.
+    #[must_use]
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to a few steps")]
+    pub fn steps_in(seconds: f64) -> usize {
+        (seconds / f64::from(DT)).round().clamp(1.0, STEPS as f64) as usize
+    }
+
+    /// Goes on for some steps. `before` holds the points a step ago, of which it keeps its speed; it is brought along.
+    pub fn advance(&mut self, before: &mut Vec<Vec3>, steps: usize, height: &dyn Fn(Vec2) -> f32) {
+        self.step(before, steps, HOLD_M, height);
+    }
+
+    fn step(&mut self, before: &mut Vec<Vec3>, steps: usize, hold_m: f32, height: &dyn Fn(Vec2) -> f32) {
+        let ties = self.ties();
+        for _ in 0..steps {
+            for (now, last) in self.points.iter_mut().zip(before.iter_mut()) {
                 // No point moves further in a step than the cloth is fine: nothing is tunnelled through.
                 let moved = ((*now - *last) * DAMPING).clamp_length_max(self.spacing_m * 0.6);
                 *last = *now;
@@ -63,7 +82,7 @@ impl Cloth {
                 }
                 self.keep_out(height);
             }
-            self.rub(&before, height);
+            self.rub(before, hold_m, height);
         }
     }
 
@@ -116,11 +135,11 @@ impl Cloth {
         }
     }
 
-    fn rub(&mut self, before: &[Vec3], height: &dyn Fn(Vec2) -> f32) {
+    fn rub(&mut self, before: &[Vec3], hold_m: f32, height: &dyn Fn(Vec2) -> f32) {
         for (now, last) in self.points.iter_mut().zip(before) {
             if now.y < height(Vec2::new(now.x, now.z)) + self.offset_m * 1.5 {
                 let aside = (*now - *last) * Vec3::new(1.0, 0.0, 1.0);
-                *now -= aside * FRICTION;
+                *now -= aside * if aside.length() < hold_m { 1.0 } else { FRICTION };
             }
         }
     }
@@ -173,6 +192,27 @@ mod tests {
         assert!(edge.y < 0.06, "its corner hangs down to {}", edge.y);
         let stretched = (0..29).map(|i| cloth.points[i].distance(cloth.points[i + 1])).fold(0.0, f32::max);
         assert!(stretched < 0.025 * 1.25, "neighbours are {stretched} m apart");
+    }
+
+    #[test]
+    fn at_rest_on_a_slope_it_stays_and_what_rises_below_lifts_it() {
+        let slope = |p: Vec2| 0.6 * p.x;
+        let mut cloth = flat(12, 12, 0.03, 0.2);
+        cloth.drape(&slope);
+        let rested = cloth.points.clone();
+        let mut before = cloth.points.clone();
+        cloth.advance(&mut before, 300, &slope);
+        let slid = cloth.points.iter().zip(&rested).map(|(a, b)| a.distance(*b)).fold(0.0, f32::max);
+        assert!(slid < 0.03, "in five seconds it slid by {slid} m");
+        let mut loose = Cloth { points: rested.clone(), ..cloth.clone() };
+        loose.drape(&slope);
+        let free = loose.points.iter().zip(&rested).map(|(a, b)| a.distance(*b)).fold(0.0, f32::max);
+        assert!(free > 0.05, "without holding it slides: {free} m");
+        for centimetre in 1..=8_u8 {
+            cloth.advance(&mut before, 12, &|p| slope(p) + 0.01 * f32::from(centimetre));
+        }
+        let risen = cloth.points.iter().zip(&rested).map(|(a, b)| a.y - b.y).fold(f32::MAX, f32::min);
+        assert!(risen > 0.05, "all of it is carried up: {risen} m");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use glam::{DVec3, Vec3};
 
-use super::Staged;
+use super::{Staged, moment::Moment};
 use crate::{
     config::{CameraRecipe, Dist, LensRecipe},
     geometry::{Camera, Intrinsics, Lens, Size},
@@ -12,8 +12,14 @@ use crate::{
 /// Closest that a camera comes to floor or ceiling, metres.
 const KEEP_OFF_M: f64 = 0.15;
 
-/// Draws a camera that orbits the focus.
-pub(super) fn draw(recipe: &CameraRecipe, size: Size, staged: &Staged, node: &Node) -> Camera {
+/// Draws a camera that orbits the focus, or in a film passes by where it would do so.
+pub(super) fn draw(
+    recipe: &CameraRecipe,
+    size: Size,
+    staged: &Staged,
+    moment: Option<&Moment>,
+    node: &Node,
+) -> Camera {
     let value = |name: &str, dist: &Dist| node.draw(name, |rng| dist.sample(rng));
     let fov = value("fov_deg", &recipe.fov_deg).to_radians();
     let distance = value("distance_m", &recipe.distance_m);
@@ -45,6 +51,10 @@ pub(super) fn draw(recipe: &CameraRecipe, size: Size, staged: &Staged, node: &No
     let mut target = focus + aim;
     if eye.distance(target) < 1e-3 {
         target.z -= 1.0;
+    }
+    if let Some(moment) = moment {
+        let along = DVec3::X * (value("travel_m_per_s", &recipe.travel_m_per_s) * moment.from_middle_s());
+        (eye, target) = (eye + along, target + along);
     }
     #[expect(clippy::cast_possible_truncation, reason = "radians")]
     let roll = roll as f32;

@@ -11,19 +11,20 @@ use crate::{
     seed::Node,
 };
 
-/// Draws every stage of the chain.
-pub(super) fn draw(recipe: &ChainRecipe, camera: &Camera, focus: Vec3, node: &Node) -> Chain {
+/// Draws every stage of the chain. What differs from picture to picture of a film is drawn from `instant`.
+pub(super) fn draw(recipe: &ChainRecipe, camera: &Camera, focus: Vec3, node: &Node, instant: &Node) -> Chain {
     #[expect(clippy::cast_possible_truncation, reason = "pictures need no more than f32")]
-    let value = |name: &str, dist: &Dist| node.draw(name, |rng| dist.sample(rng) as f32);
+    let from = |node: &Node, name: &str, dist: &Dist| node.draw(name, |rng| dist.sample(rng) as f32);
+    let value = |name: &str, dist: &Dist| from(node, name, dist);
     let defocus = recipe.defocus.as_ref().map(|defocus| Defocus {
         focus_m: (depth(camera, focus) + value("focus_error_m", &defocus.focus_error_m)).max(0.05),
         blur_at_infinity_px: value("blur_at_infinity_px", &defocus.blur_at_infinity_px).max(0.0),
     });
     let shake = recipe.shake.as_ref().map(|shake| {
-        let along = node.draw("shake_direction_deg", |rng| 360.0 * rng.random::<f32>()).to_radians();
+        let along = instant.draw("shake_direction_deg", |rng| 360.0 * rng.random::<f32>()).to_radians();
         Shake {
-            motion_px: Vec2::from_angle(along) * value("shake_length_px", &shake.length_px),
-            turn_rad: value("shake_turn_deg", &shake.turn_deg).to_radians(),
+            motion_px: Vec2::from_angle(along) * from(instant, "shake_length_px", &shake.length_px),
+            turn_rad: from(instant, "shake_turn_deg", &shake.turn_deg).to_radians(),
         }
     });
     let cast = recipe.white_balance.as_ref().map(|balance| ColourCast {
@@ -32,7 +33,7 @@ pub(super) fn draw(recipe: &ChainRecipe, camera: &Camera, focus: Vec3, node: &No
     let noise = recipe.noise.as_ref().map(|noise| Noise {
         shot: value("shot_noise", &noise.shot).max(0.0),
         read: value("read_noise", &noise.read).max(0.0),
-        key: node.draw("noise_key", |rng| [rng.next_u32(), rng.next_u32()]),
+        key: instant.draw("noise_key", |rng| [rng.next_u32(), rng.next_u32()]),
     });
     let tone = recipe.tone.as_ref().map_or(ToneCurve::Srgb, |tone| ToneCurve::Filmic {
         shoulder: value("shoulder", &tone.shoulder),

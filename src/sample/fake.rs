@@ -158,7 +158,9 @@ pub(super) fn recipe() -> Recipe {
         seed: 0,
         image: Size { width: 640, height: 480 },
         outputs: Outputs::default(),
+        sequence: None,
         camera: CameraRecipe {
+            travel_m_per_s: Dist::Constant(0.0),
             fov_deg: uniform(45.0, 70.0),
             distance_m: uniform(1.0, 2.2),
             azimuth_deg: uniform(-25.0, 25.0),

@@ -14,6 +14,7 @@ mod fake;
 mod forms;
 mod lamps;
 mod light;
+mod moment;
 mod parts;
 mod placing;
 mod shelf;
@@ -42,6 +43,7 @@ use crate::{
 };
 use environment::Surroundings;
 use forms::{Form, Good};
+use moment::{Moment, instant};
 use parts::{Part, Parts};
 use placing::Placing;
 
@@ -227,7 +229,27 @@ impl Sampler {
     /// # Errors
     /// When a product that the frame shows has a form that is not in the library, or no possible size.
     pub fn stage(&self, frame: u64) -> Result<Scene, SampleError> {
-        self.stage_from(&self.seed.frame(frame))
+        let moment = self.moment(frame);
+        self.stage_from(&self.root(frame, moment.as_ref()), moment.as_ref())
+    }
+
+    /// The instant after a frame's in the same film, when there is one.
+    ///
+    /// # Errors
+    /// As [`Sampler::stage`].
+    pub fn stage_next(&self, frame: u64) -> Result<Option<Scene>, SampleError> {
+        match self.moment(frame) {
+            Some(moment) if moment.goes_on() => self.stage(frame + 1).map(Some),
+            _ => Ok(None),
+        }
+    }
+
+    fn moment(&self, frame: u64) -> Option<Moment> {
+        self.recipe.sequence.map(|film| Moment::of(film, frame))
+    }
+
+    fn root(&self, frame: u64, moment: Option<&Moment>) -> Node {
+        moment.map_or_else(|| self.seed.frame(frame), |moment| moment.root(self.seed))
     }
 
     /// The scene of one frame with every draw behind it. Draws of an instance have its path or the beginning of
@@ -237,20 +259,24 @@ impl Sampler {
     /// As [`Sampler::stage`].
     pub fn stage_traced(&self, frame: u64) -> Result<(Scene, Vec<Draw>), SampleError> {
         let trace = Trace::default();
-        let scene = self.stage_from(&self.seed.frame(frame).traced(Trace::clone(&trace)))?;
+        let moment = self.moment(frame);
+        let root = self.root(frame, moment.as_ref()).traced(Trace::clone(&trace));
+        let scene = self.stage_from(&root, moment.as_ref())?;
         let draws = trace.borrow().clone();
         Ok((scene, draws))
     }
 
-    fn stage_from(&self, root: &Node) -> Result<Scene, SampleError> {
+    fn stage_from(&self, root: &Node, moment: Option<&Moment>) -> Result<Scene, SampleError> {
         let recipe = &*self.recipe;
         let mut staged = match (&recipe.stage, &self.nursery) {
             (Stage::Shelf(shelf), _) => shelf::stage(self, shelf, root)?,
-            (Stage::Crib(crib), Some(nursery)) => return Ok(nursery.stage(recipe, crib, root)),
+            (Stage::Crib(crib), Some(nursery)) => return Ok(nursery.stage(recipe, crib, root, moment)),
             (Stage::Crib(_), None) => unreachable!("`new` finds the nursery of a crib"),
         };
-        let camera = camera::draw(&recipe.camera, recipe.image, &staged, &root.child("camera", 0));
-        let chain = chain::draw(&recipe.chain, &camera, staged.focus, &root.child("chain", 0));
+        let camera = camera::draw(&recipe.camera, recipe.image, &staged, moment, &root.child("camera", 0));
+        let chain_node = root.child("chain", 0);
+        let chain =
+            chain::draw(&recipe.chain, &camera, staged.focus, &chain_node, &instant(&chain_node, moment));
         let lights = light::draw(&recipe.light, self.parts(), &mut staged, &root.child("light", 0));
         let environment = self.surroundings.draw(&recipe.light, &root.child("environment", 0));
         let Staged { placing, facts, .. } = staged;
@@ -262,6 +288,7 @@ impl Sampler {
             chain,
             facts,
             models: Vec::new(),
+            clip: moment.map(|moment| moment.clip(Vec::new())),
         })
     }
 

@@ -338,3 +338,26 @@ fn three_hundred_products_are_staged_quickly() {
         eprintln!("{:.2} ms for 300 products", times[9] * 1000.0);
     }
 }
+
+#[test]
+fn a_film_is_one_shelf_along_which_the_camera_goes() {
+    let sampler = sampler(|recipe| {
+        recipe.sequence = Some(crate::config::SequenceRecipe { frames: 5, fps: 2.0 });
+        recipe.camera.travel_m_per_s = Dist::Constant(0.4);
+    });
+    let shots: Vec<Scene> = (0..10).map(|frame| sampler.stage(frame).unwrap()).collect();
+    for pair in shots[..5].windows(2) {
+        assert_eq!(pair[0].instances, pair[1].instances, "nothing moves on the shelf");
+        let step = pair[1].camera.position() - pair[0].camera.position();
+        assert!(step.distance(Vec3::X * 0.2) < 1e-5, "0.4 m/s at two pictures a second: {step}");
+    }
+    let still = self::sampler(|_| ()).stage(0).unwrap();
+    assert!(still.clip.is_none());
+    assert!(
+        still.camera.position().distance(shots[2].camera.position()) < 1e-5,
+        "in the middle where it stood"
+    );
+    assert_ne!(shots[4].instances, shots[5].instances, "the next film is another shelf");
+    assert_eq!(sampler.stage_next(3).unwrap().unwrap().camera, shots[4].camera);
+    assert!(sampler.stage_next(4).unwrap().is_none(), "the last has no next");
+}

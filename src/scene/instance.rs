@@ -108,6 +108,34 @@ pub struct Scene {
     pub facts: Facts,
     /// Models of this instant alone (a posed body, draped cloth); their ids go on where the library's end.
     pub models: Vec<Arc<Model>>,
+    /// Which instant of which film this is; `None` for a picture that stands alone.
+    pub clip: Option<Clip>,
+}
+
+/// An instant of a film. All instants of a film have the same instances in the same order.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Clip {
+    /// Number of the film in its dataset, from 0.
+    pub film: u64,
+    /// Number of the picture in the film, from 0.
+    pub index: u32,
+    /// Pictures of the film.
+    pub frames: u32,
+    /// Pictures a second.
+    pub fps: f64,
+    /// What happens in the whole film, in order of beginning.
+    pub events: Vec<Event>,
+}
+
+/// Something that happens in a film.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Event {
+    /// What: `startle`, `head_turn` ...
+    pub name: String,
+    /// First picture of it.
+    pub start: u32,
+    /// Last picture of it.
+    pub end: u32,
 }
 
 impl Scene {

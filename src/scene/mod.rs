@@ -21,7 +21,7 @@ pub use describe::describe;
 pub use export::{ExportError, ExportOptions, export_glb};
 pub use form::{FormError, FormSpec, LabelSlot, Pose};
 pub use gltf::{ImportError, ImportFault, ImportOptions, import, load_folder};
-pub use instance::{Dress, Facts, Instance, InstanceId, Keypoint, Role, Scene, Whole};
+pub use instance::{Clip, Dress, Event, Facts, Instance, InstanceId, Keypoint, Role, Scene, Whole};
 pub use library::{ArtError, ArtKey, ArtSource, Library, MaterialId, ModelId, TextureId};
 pub use light::{Environment, Light, LightKind};
 pub use material::{Alpha, Attenuation, Material, Pixels, Texture, TextureRef, TextureSource, Wrap};

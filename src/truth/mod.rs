@@ -15,6 +15,9 @@ pub struct FrameTruth {
     pub frame: u64,
     /// Picture file, relative to `images/`.
     pub file_name: String,
+    /// Which instant of which film it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clip: Option<ClipTruth>,
     /// The camera.
     pub camera: CameraTruth,
     /// Facts about the whole picture.
@@ -23,6 +26,42 @@ pub struct FrameTruth {
     pub instances: Vec<InstanceTruth>,
     /// Licence lines of the assets it shows, sorted, each once.
     pub licences: Vec<String>,
+}
+
+/// An instant of a film.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ClipTruth {
+    /// Number of the film, from 1.
+    pub video_id: u64,
+    /// Number of the picture in the film, from 0.
+    pub index: u32,
+    /// Seconds since the film's first picture.
+    pub time_s: f64,
+    /// Pictures of the whole film.
+    pub frames: u32,
+    /// Pictures a second.
+    pub fps: f64,
+    /// What happens in the whole film.
+    pub events: Vec<EventTruth>,
+}
+
+impl ClipTruth {
+    /// The track of an instance: the same through its film, and no other film's.
+    #[must_use]
+    pub fn track_id(&self, instance_id: u32) -> u64 {
+        (self.video_id - 1) * 65_536 + u64::from(instance_id)
+    }
+}
+
+/// Something that happens in a film.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EventTruth {
+    /// What: `startle`, `head_turn` ...
+    pub name: String,
+    /// First picture of it, counted in the film from 0.
+    pub start: u32,
+    /// Last picture of it.
+    pub end: u32,
 }
 
 /// The camera as written to files.

@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     geometry::{BoxPx, Rle},
-    truth::{CameraTruth, FrameTruth, InstanceTruth, RoleTruth},
+    truth::{CameraTruth, ClipTruth, FrameTruth, InstanceTruth, RoleTruth},
 };
 
 /// Lines held in memory at once.
@@ -48,6 +48,10 @@ pub enum CocoError {
 
 #[derive(Deserialize)]
 struct NamesView {
+    file_name: String,
+    #[serde(default)]
+    clip: Option<ClipTruth>,
+    camera: CameraTruth,
     licences: Vec<String>,
     instances: Vec<InstanceNames>,
 }
@@ -65,6 +69,8 @@ struct InstanceNames {
 struct ImageView {
     frame: u64,
     file_name: String,
+    #[serde(default)]
+    clip: Option<ClipTruth>,
     camera: CameraTruth,
     facts: Map<String, Value>,
     licences: Vec<String>,
@@ -78,8 +84,25 @@ struct Image<'a> {
     height: u32,
     frame: u64,
     license_ids: Vec<usize>,
+    #[serde(flatten)]
+    instant: Option<Instant>,
     camera: &'a CameraTruth,
     facts: &'a Map<String, Value>,
+}
+
+/// Where a picture stands in its film: `video_id` and `frame_id` as COCO-VID has them, `frame_index` as TAO.
+#[derive(Serialize)]
+struct Instant {
+    video_id: u64,
+    frame_id: u32,
+    frame_index: u32,
+    time_s: f64,
+}
+
+impl From<&ClipTruth> for Instant {
+    fn from(clip: &ClipTruth) -> Self {
+        Self { video_id: clip.video_id, frame_id: clip.index, frame_index: clip.index, time_s: clip.time_s }
+    }
 }
 
 /// An annotation but for its id, which is put in front of it.
@@ -109,6 +132,10 @@ struct Annotation<'a> {
     keypoints: Option<&'a [f64]>,
     #[serde(skip_serializing_if = "Option::is_none")]
     num_keypoints: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    video_id: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    track_id: Option<u64>,
     #[serde(flatten)]
     extra: BTreeMap<String, &'a Value>,
 }
@@ -145,6 +172,8 @@ const TAKEN: &[&str] = &[
     "size_m",
     "keypoints",
     "num_keypoints",
+    "video_id",
+    "track_id",
     // `pycocotools` writes these into annotations of its own making and reads the last two.
     "ignore",
     "_ignore",
@@ -162,7 +191,7 @@ pub fn write_coco(
     file: CocoFile,
     out: &mut dyn Write,
 ) -> Result<CocoSummary, CocoError> {
-    let Names { categories, with_keypoints, licences } = names(dir, policy, file)?;
+    let Names { categories, with_keypoints, licences, videos } = names(dir, policy, file)?;
     let licence_ids: BTreeMap<&str, usize> = licences.iter().map(String::as_str).zip(1..).collect();
     let info = json!({
         "description": format!("Synthetic pictures of the scene '{}', staged, rendered and labelled by Diorama", run.scene),
@@ -182,6 +211,9 @@ pub fn write_coco(
         line.to_string()
     });
     array(out, "categories", category_lines)?;
+    if !videos.is_empty() {
+        array(out, "videos", videos.into_values())?;
+    }
 
     let mut counts = Counts { categories: categories.len() as u64, ..Counts::default() };
     let mut separator = "\n";
@@ -270,11 +302,30 @@ struct Names {
     /// Categories of which an instance has the 17 keypoints of a person.
     with_keypoints: BTreeSet<Category>,
     licences: BTreeSet<String>,
+    /// Lines of the films, by id.
+    videos: BTreeMap<u64, String>,
+}
+
+/// A film as COCO-VID and TAO have it: one of its pictures in place of a file of its own.
+fn video(clip: &ClipTruth, camera: &CameraTruth, file_name: &str) -> String {
+    let size = camera.intrinsics.size;
+    json!({
+        "id": clip.video_id,
+        "name": format!("{:06}", clip.video_id - 1),
+        "file_name": file_name,
+        "width": size.width,
+        "height": size.height,
+        "frames": clip.frames,
+        "fps": clip.fps,
+        "events": clip.events,
+    })
+    .to_string()
 }
 
 fn names(dir: &Path, policy: &Policy, file: CocoFile) -> Result<Names, CocoError> {
     let (mut categories, mut licences) = (BTreeSet::<Category>::new(), BTreeSet::new());
     let mut with_keypoints = BTreeSet::new();
+    let mut videos = BTreeMap::new();
     in_batches(
         dir,
         |line| {
@@ -287,9 +338,13 @@ fn names(dir: &Path, policy: &Policy, file: CocoFile) -> Result<Names, CocoError
                     Some((category, instance.keypoints.len() == 3 * PERSON.len()))
                 })
                 .collect();
-            Ok((found, view.licences))
+            let film = view.clip.map(|clip| (clip.video_id, video(&clip, &view.camera, &view.file_name)));
+            Ok((found, view.licences, film))
         },
-        |(found, shown)| {
+        |(found, shown, film)| {
+            if let Some((id, line)) = film {
+                videos.entry(id).or_insert(line);
+            }
             for (category, keypoints) in found {
                 if keypoints {
                     with_keypoints.insert(category.clone());
@@ -300,7 +355,7 @@ fn names(dir: &Path, policy: &Policy, file: CocoFile) -> Result<Names, CocoError
             Ok(())
         },
     )?;
-    Ok(Names { categories: categories.into_iter().collect(), with_keypoints, licences })
+    Ok(Names { categories: categories.into_iter().collect(), with_keypoints, licences, videos })
 }
 
 /// Maps lines in parallel and hands the results on in order.
@@ -329,6 +384,7 @@ fn image(record: &Record<ImageView>, licence_ids: &BTreeMap<&str, usize>) -> Str
         height: truth.camera.intrinsics.size.height,
         frame: truth.frame,
         license_ids: truth.licences.iter().filter_map(|l| licence_ids.get(l.as_str()).copied()).collect(),
+        instant: truth.clip.as_ref().map(Instant::from),
         camera: &truth.camera,
         facts: &truth.facts,
     })
@@ -355,14 +411,19 @@ fn annotations(
                 Admission::Crowd => true,
                 Admission::Left => return None,
             };
-            let annotation = annotation(truth.frame, instance, categories.id(&category)?, crowd)?;
+            let annotation = annotation(truth, instance, categories.id(&category)?, crowd)?;
             Some((text(&annotation), crowd))
         })
         .collect();
     FrameAnnotations { instances: truth.instances.len() as u64, annotations }
 }
 
-fn annotation(frame: u64, instance: &InstanceTruth, category_id: u32, crowd: bool) -> Option<Annotation<'_>> {
+fn annotation<'a>(
+    truth: &'a FrameTruth,
+    instance: &'a InstanceTruth,
+    category_id: u32,
+    crowd: bool,
+) -> Option<Annotation<'a>> {
     let segmentation = match (&instance.segmentation, &instance.polygon) {
         (Some(mask), _) => Segmentation::Mask(mask),
         (None, Some(outline)) => Segmentation::Outline([outline]),
@@ -378,7 +439,7 @@ fn annotation(frame: u64, instance: &InstanceTruth, category_id: u32, crowd: boo
     }
     let keypoints = (!instance.keypoints.is_empty()).then_some(instance.keypoints.as_slice());
     Some(Annotation {
-        image_id: frame + 1,
+        image_id: truth.frame + 1,
         category_id,
         bbox: instance.bbox?,
         area: instance.area,
@@ -400,6 +461,8 @@ fn annotation(frame: u64, instance: &InstanceTruth, category_id: u32, crowd: boo
         size_m: instance.size_m,
         keypoints,
         num_keypoints: keypoints.map(|k| k.chunks_exact(3).filter(|triple| triple[2] > 0.0).count()),
+        video_id: truth.clip.as_ref().map(|clip| clip.video_id),
+        track_id: truth.clip.as_ref().map(|clip| clip.track_id(instance.instance_id)),
         extra,
     })
 }

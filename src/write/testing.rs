@@ -116,6 +116,7 @@ pub(crate) fn frame(number: u64) -> FrameFiles {
     instances.push(gap(PRODUCTS + 2));
     let intrinsics = Intrinsics::from_fov(SIZE, 1.0, Lens::Pinhole);
     let truth = FrameTruth {
+        clip: None,
         frame: number,
         file_name: format!("{number:06}.jpg"),
         camera: CameraTruth { intrinsics, camera_from_world: pose(share(number, 0, 9)) },

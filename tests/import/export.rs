@@ -57,6 +57,7 @@ fn staged() -> (Scene, Library) {
     ];
     let intrinsics = Intrinsics::from_fov(Size { width: 640, height: 480 }, 1.0, Lens::Pinhole);
     let scene = Scene {
+        clip: None,
         instances,
         lights: vec![
             light(LightKind::Sun { direction: Vec3::NEG_Y, angular_radius: 0.01 }),

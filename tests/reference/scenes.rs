@@ -235,6 +235,7 @@ pub(crate) fn scene(mut things: Vec<Instance>, camera: Camera) -> Scene {
         thing.path = format!("thing{index}");
     }
     Scene {
+        clip: None,
         instances: things,
         lights: vec![Light {
             kind: LightKind::Sun { direction: Vec3::NEG_Y, angular_radius: 0.01 },

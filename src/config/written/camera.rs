@@ -23,6 +23,9 @@ pub(in crate::config) struct Camera {
     pub(in crate::config) aim_right_m: Number,
     /// Shift of the point looked at, metres up.
     pub(in crate::config) aim_up_m: Number,
+    /// Speed at which a sequence's camera goes along the stage, metres a second to its right: a robot in an aisle. In the
+    /// middle of the sequence it is where it would be if it stood.
+    pub(in crate::config) travel_m_per_s: Number,
     /// The lens: an object whose only key names the model, `{"pinhole": {}}`.
     pub(in crate::config) lens: Lens,
 }
@@ -37,6 +40,7 @@ impl Default for Camera {
             roll_deg: Number::normal(0.0, 1.0, -3.0, 3.0),
             aim_right_m: Number::uniform(-0.3, 0.3),
             aim_up_m: Number::uniform(-0.2, 0.2),
+            travel_m_per_s: Number::Constant(0.0),
             lens: Lens::BrownConrady(BrownConrady::default()),
         }
     }

@@ -64,6 +64,8 @@ pub(in crate::config) struct Scenarios {
     pub(in crate::config) limb_through_slats: f64,
     /// A cord, as of a blind, across the neck.
     pub(in crate::config) cord_near_neck: f64,
+    /// Rolling over from the back to the stomach: in a film all of it, in a single picture an instant of it.
+    pub(in crate::config) rolling: f64,
     /// Sitting up.
     pub(in crate::config) sitting: f64,
     /// On hands and knees.
@@ -88,6 +90,7 @@ impl Scenarios {
             soft_toy_on_face: 1.0,
             limb_through_slats: 1.0,
             cord_near_neck: 0.7,
+            rolling: 0.0,
             sitting: 1.5,
             on_all_fours: 1.0,
             standing: 1.5,

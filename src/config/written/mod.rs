@@ -41,6 +41,9 @@ pub(super) struct Scene {
     /// Pictures that are written besides the photograph.
     #[serde(default)]
     pub(super) outputs: Outputs,
+    /// Pictures of one world through time, as a film has them; null makes every frame a world of its own.
+    #[serde(default)]
+    pub(super) sequence: Option<Sequence>,
     /// Where the camera stands and how its lens draws. It looks at the stage's focus, the middle of what is to be
     /// seen, and orbits it.
     #[serde(default)]
@@ -56,6 +59,23 @@ pub(super) struct Scene {
     /// What enters the COCO file. Can be changed later, without rendering again.
     #[serde(default)]
     pub(super) labels: Labels,
+}
+
+/// Films. Frame `k` of a dataset is picture `k mod frames` of film `k div frames`; whatever is drawn for each frame is
+/// drawn for each film then.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Sequence {
+    /// Pictures of a film.
+    pub(super) frames: u32,
+    /// Pictures a second.
+    pub(super) fps: f64,
+}
+
+impl Default for Sequence {
+    fn default() -> Self {
+        Self { frames: 150, fps: 15.0 }
+    }
 }
 
 /// Size of the picture.
@@ -77,7 +97,7 @@ impl Default for Image {
 /// Pictures that are written besides the photograph; all are off unless switched on.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-#[expect(clippy::struct_excessive_bools, reason = "five independent switches")]
+#[expect(clippy::struct_excessive_bools, reason = "independent switches")]
 pub(super) struct Outputs {
     /// 16-bit PNG of instance ids; 0 is nothing.
     pub(super) instance_ids: bool,
@@ -89,6 +109,9 @@ pub(super) struct Outputs {
     pub(super) normals: bool,
     /// 8-bit PNG of category ids.
     pub(super) semantic: bool,
+    /// Of each frame of a sequence but its last: the motion of every pixel's surface point to the next frame, as
+    /// Middlebury .flo and as KITTI's PNG, and a mask of the pixels that become hidden or leave.
+    pub(super) flow: bool,
 }
 
 /// The world that is staged.

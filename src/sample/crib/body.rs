@@ -34,6 +34,8 @@ pub(super) struct Posed {
 
 /// Mean density of an infant's body, kg/m3: what turns the tables' weight into the volume that the mesh must have.
 const DENSITY: f32 = 1030.0;
+/// How far the front of the belly rises with a breath, metres.
+const BELLY_M: f32 = 0.006;
 /// The mesh has no skin under the nappy; the nappy closes it, a little larger than the body would be.
 const NAPPY_SHARE: f32 = 0.96;
 
@@ -187,6 +189,26 @@ impl Body {
         let normals = normals(anatomy, &posed);
         let joints = world_from_joint.iter().map(|frame| frame.translation.into()).collect();
         Posed { parts: posed, normals, joints, world_from_joint }
+    }
+
+    /// The body with air in it, 0 to 1: an infant breathes with its belly, of which the front rises by `BELLY_M` for a
+    /// body of 0.6 m, and the chest by a third of it. Clothes go along.
+    pub(super) fn breathing(&self, anatomy: &Anatomy, breath: f32) -> Self {
+        let (pelvis, neck) = (self.joints[anatomy.joint("pelvis")], self.joints[anatomy.joint("neck_01")]);
+        let tall = (neck.y - pelvis.y).max(1e-3);
+        let scale = self.length(anatomy) / 0.6;
+        let bump = |y: f32, at: f32, spread: f32| (-((y - at) / spread).powi(2)).exp();
+        let mut out = self.clone();
+        for p in out.parts.iter_mut().flatten() {
+            let y = (p.y - pelvis.y) / tall;
+            let rise = bump(y, 0.28, 0.24) + 0.34 * bump(y, 0.72, 0.2);
+            // The trunk alone: arms lie further out.
+            let aside = (p.x / (0.42 * tall)).abs();
+            let trunk = (-aside.powi(4)).exp() * rise * BELLY_M * scale * breath;
+            let front = ((p.z - pelvis.z) / (0.25 * tall)).clamp(-0.3, 1.0);
+            *p += Vec3::new(0.3 * trunk * (p.x / (0.3 * tall)).clamp(-1.0, 1.0), 0.0, trunk * front);
+        }
+        out
     }
 
     /// World from each joint's frame.

@@ -1,17 +1,19 @@
 //! How a scenario lays an infant into its crib, and things onto and beside it.
 
-use glam::{Quat, Vec2, Vec3, vec3};
-use rand::{Rng, RngExt};
+use glam::{Affine3A, Quat, Vec2, Vec3, vec3};
+use rand::RngExt;
 
 use super::{
     anatomy::Anatomy,
     bed::Crib,
+    between,
     body::Posed,
     mesh::Mesh,
+    motion::Bearing,
     peril,
     posture::{self, Angles, Face, Manner, Posture},
     relief::Relief,
-    settle::{Ground, settle},
+    settle::{Ground, Rest, settle},
     things::{self, Spread},
     wear::Infant,
 };
@@ -21,15 +23,28 @@ use crate::{
     seed::Node,
 };
 
-fn between(min: f32, max: f32, rng: &mut impl Rng) -> f32 {
-    min + (max - min) * rng.random::<f32>()
-}
-
 /// No part of a lying body sinks deeper into the mattress, metres.
 const DEEPEST_M: f32 = 0.04;
 
-/// An infant at rest in its crib.
+/// An infant that has come to rest, before its skin is: what all instants of a film share.
 #[derive(Debug)]
+pub(super) struct Lying {
+    pub(super) posture: Posture,
+    /// Where it rests; and where it comes to rest next, if it rolls.
+    rests: Vec<Rest>,
+    /// The lowest point of each of those, metres above the floor.
+    lowest: Vec<f32>,
+    /// Curl of the fingers, radians.
+    curl: f32,
+    /// Of the folds of its clothes.
+    phases: [f32; 5],
+    /// Height that it must not sink below, metres; `None` where a rail carries it.
+    floor: Option<f32>,
+    towards_head: f32,
+}
+
+/// An infant in its crib, as it is seen.
+#[derive(Clone, Debug)]
 pub(super) struct Laid {
     pub(super) posed: Posed,
     pub(super) angles: Angles,
@@ -67,7 +82,8 @@ pub(super) fn posture(scenario: Scenario, root: &Node) -> Option<Posture> {
         | Scenario::HeadCovered
         | Scenario::SoftToyOnFace
         | Scenario::LimbThroughSlats
-        | Scenario::CordNearNeck => Posture::Supine,
+        | Scenario::CordNearNeck
+        | Scenario::Rolling => Posture::Supine,
         Scenario::Side => {
             if left() {
                 Posture::LeftSide
@@ -87,6 +103,7 @@ pub(super) fn posture(scenario: Scenario, root: &Node) -> Option<Posture> {
 /// The youngest age of a scenario, months (see `config::limits`, which refuses what cannot be).
 pub(super) fn youngest(scenario: Scenario) -> f32 {
     match scenario {
+        Scenario::Rolling => 3.0,
         Scenario::Sitting => 5.0,
         Scenario::OnAllFours => 6.0,
         Scenario::Standing => 7.5,
@@ -100,6 +117,7 @@ pub(super) fn asleep(scenario: Scenario, night: bool, node: &Node) -> bool {
     let likely = match scenario {
         Scenario::Sitting | Scenario::OnAllFours | Scenario::Standing | Scenario::ClimbingOut => 0.0,
         Scenario::ProneFaceDown | Scenario::BlanketOverFace | Scenario::HeadCovered => 0.9,
+        Scenario::Rolling => 0.3,
         _ if night => 0.85,
         _ => 0.6,
     };
@@ -107,7 +125,7 @@ pub(super) fn asleep(scenario: Scenario, night: bool, node: &Node) -> bool {
 }
 
 /// Draws a pose and lets it come to rest.
-pub(super) fn lay(
+pub(super) fn rest(
     anatomy: &Anatomy,
     model: &Model,
     infant: &Infant,
@@ -115,7 +133,7 @@ pub(super) fn lay(
     scenario: Scenario,
     root: &Node,
     node: &Node,
-) -> Laid {
+) -> Lying {
     let posture = posture(scenario, root).unwrap_or(Posture::Supine);
     let face = match scenario {
         Scenario::ProneFaceDown => Face::Down,
@@ -168,29 +186,138 @@ pub(super) fn lay(
         Posture::Standing | Posture::Climbing => stand(anatomy, crib, length, posture, &mut ground, node),
         _ => {}
     }
-    let rest = settle(anatomy, model, &infant.body, posture, &angles, &ground);
+    let mut rests = vec![settle(anatomy, model, &infant.body, posture, &angles, &ground)];
+    if scenario == Scenario::Rolling {
+        rests.extend(roll(anatomy, model, infant, (&mut ground, half_width), flipped, node));
+    }
     let curl = node.draw("curl_deg", |rng| between(12.0, 62.0, rng)).to_radians();
-    let turns = posture::turns(anatomy, &infant.body, &rest.angles, curl);
-    let every: Vec<usize> = (0..anatomy.parts.len()).collect();
-    let mut posed = infant.body.posed(anatomy, model, &turns, rest.root, &every);
     let phases = node.draw("folds", |rng| [0; 5].map(|_| between(0.0, std::f32::consts::TAU, rng)));
-    for (part, known) in anatomy.parts.iter().enumerate() {
-        let height_m = match known.name.as_str() {
-            "bodysuit" | "vest" => 0.0035,
-            "sleepsuit" => 0.0045,
-            "sack" => 0.009,
-            "socks" => 0.0015,
-            _ => continue,
-        };
-        posed.fold(anatomy, &infant.body, part, height_m * length / 0.6, phases);
-    }
-    if !matches!(posture, Posture::Standing | Posture::Climbing) {
-        // Where the surface between the points that were felt, or a fold, lies lower, all of the body comes up.
+    let floor =
+        (!matches!(posture, Posture::Standing | Posture::Climbing)).then_some(ground.height - DEEPEST_M);
+    let mut lying = Lying { posture, rests, lowest: Vec::new(), curl, phases, floor, towards_head };
+    if lying.rests.len() > 1 {
         let worn = anatomy.visible(&infant.worn);
-        let lowest = worn.iter().flat_map(|&part| &posed.parts[part]).map(|p| p.y).fold(f32::MAX, f32::min);
-        posed.lift((ground.height - DEEPEST_M - lowest).max(0.0));
+        lying.lowest = lying
+            .rests
+            .iter()
+            .map(|rest| {
+                let posed = lying.posed(anatomy, model, infant, &rest.angles, rest.root, 0.0);
+                lowest(&posed, &worn).max(floor.unwrap_or(f32::MIN))
+            })
+            .collect();
     }
-    Laid { posed, angles: rest.angles, towards_head }
+    lying
+}
+
+/// Where a body comes to rest that rolls over from its back: on a side, then on its stomach, each a step further.
+fn roll(
+    anatomy: &Anatomy,
+    model: &Model,
+    infant: &Infant,
+    (ground, half_width): (&mut Ground, f32),
+    flipped: bool,
+    node: &Node,
+) -> [Rest; 2] {
+    // Over the side where there is more room. A head towards -X has its left towards -Z when on its back.
+    let over_left = if flipped { ground.at.z < 0.0 } else { ground.at.z > 0.0 };
+    let towards = if ground.at.z > 0.0 { -1.0 } else { 1.0 };
+    let side = if over_left { Posture::LeftSide } else { Posture::RightSide };
+    let step = (0.16 * infant.size.length_m).min(half_width * 0.45);
+    [(side, 0_usize), (Posture::Prone, 1)].map(|(posture, index)| {
+        ground.at.z += towards * step;
+        let angles = posture::draw(Manner { posture, face: Face::Free }, &node.child("rolled", index));
+        settle(anatomy, model, &infant.body, posture, &angles, ground)
+    })
+}
+
+fn lowest(posed: &Posed, parts: &[usize]) -> f32 {
+    parts.iter().flat_map(|&part| &posed.parts[part]).map(|p| p.y).fold(f32::MAX, f32::min)
+}
+
+impl Lying {
+    /// Angles at its first rest.
+    pub(super) fn angles(&self) -> &Angles {
+        &self.rests[0].angles
+    }
+
+    fn posed(
+        &self,
+        anatomy: &Anatomy,
+        model: &Model,
+        infant: &Infant,
+        angles: &Angles,
+        root: Affine3A,
+        breath: f32,
+    ) -> Posed {
+        let breathing = (breath != 0.0).then(|| infant.body.breathing(anatomy, breath));
+        let body = breathing.as_ref().unwrap_or(&infant.body);
+        let turns = posture::turns(anatomy, body, angles, self.curl);
+        let every: Vec<usize> = (0..anatomy.parts.len()).collect();
+        let mut posed = body.posed(anatomy, model, &turns, root, &every);
+        for (part, known) in anatomy.parts.iter().enumerate() {
+            let height_m = match known.name.as_str() {
+                "bodysuit" | "vest" => 0.0035,
+                "sleepsuit" => 0.0045,
+                "sack" => 0.009,
+                "socks" => 0.0015,
+                _ => continue,
+            };
+            posed.fold(anatomy, body, part, height_m * infant.size.length_m / 0.6, self.phases);
+        }
+        posed
+    }
+
+    /// The infant at an instant.
+    pub(super) fn at(&self, anatomy: &Anatomy, model: &Model, infant: &Infant, bearing: &Bearing) -> Laid {
+        let (from, share, to) = self.between_rests(bearing.turned);
+        let mut angles = from.angles;
+        for (freedom, angle) in angles.iter_mut().enumerate() {
+            *angle += (to.angles[freedom] - *angle) * share + bearing.angles[freedom];
+        }
+        let angles = posture::limited(angles);
+        let turn = Quat::from_mat3a(&from.root.matrix3).slerp(Quat::from_mat3a(&to.root.matrix3), share);
+        let root = if share == 0.0 {
+            from.root
+        } else {
+            let at = from.root.translation.lerp(to.root.translation, share);
+            Affine3A::from_rotation_translation(turn, at.into())
+        };
+        let mut posed = self.posed(anatomy, model, infant, &angles, root, bearing.breath);
+        if let Some(floor) = self.floor {
+            let now = lowest(&posed, &anatomy.visible(&infant.worn));
+            match self.lowest_at(bearing.turned) {
+                // On the way from one rest to the next, it lies as deep as between them.
+                Some(wanted) => posed.lift(wanted - now),
+                // Where the surface between the points that were felt, or a fold, lies lower, all of it comes up.
+                None => posed.lift((floor - now).max(0.0)),
+            }
+        }
+        Laid { posed, angles, towards_head: self.towards_head }
+    }
+
+    fn between_rests(&self, turned: f32) -> (&Rest, f32, &Rest) {
+        let (index, share) = step_of(turned, self.rests.len());
+        (&self.rests[index], share, &self.rests[(index + 1).min(self.rests.len() - 1)])
+    }
+
+    fn lowest_at(&self, turned: f32) -> Option<f32> {
+        let (index, share) = step_of(turned, self.lowest.len().max(1));
+        let from = self.lowest.get(index)?;
+        let to = self.lowest.get(index + 1).unwrap_or(from);
+        Some(from + (to - from) * share)
+    }
+}
+
+/// Which of `count` stops in a row a place lies behind, and how far it is on to the next.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "a few stops"
+)]
+fn step_of(at: f32, count: usize) -> (usize, f32) {
+    let index = (at.max(0.0).floor() as usize).min(count - 1);
+    (index, if index + 1 == count { 0.0 } else { at - index as f32 })
 }
 
 /// At a long side, holding the rail; or with a leg over it.

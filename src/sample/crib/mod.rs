@@ -5,16 +5,19 @@ mod bed;
 mod body;
 mod fabric;
 mod facts;
+mod film;
 mod growth;
 mod laying;
 mod materials;
 mod measure;
 mod mesh;
+mod motion;
 mod palette;
 mod peril;
 mod posture;
 mod relief;
 mod room;
+mod setting;
 mod settle;
 #[cfg(test)]
 mod tests;
@@ -24,29 +27,33 @@ mod wear;
 
 use std::sync::Arc;
 
-use glam::{Affine3A, Vec2, Vec3, vec3};
+use glam::{Vec2, Vec3, vec3};
 use rand::{Rng, RngExt};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use self::{
     anatomy::Anatomy,
     bed::{Crib, Sheet},
     facts::Measured,
-    laying::Laid,
+    film::{Below, Films},
+    laying::{Laid, Lying},
     materials::Materials,
     mesh::Mesh,
+    motion::{Bearing, Motion},
     palette::{Palette, textile},
     relief::Relief,
     room::{Room, Surroundings},
+    setting::{Cover, Setting, ids, light_name, make_name, whole},
     wear::{Group, Infant},
 };
 use super::{
     SampleError, camera, chain,
-    placing::{Placing, Thing, facts as named},
+    moment::{Moment, instant},
+    placing::{Placing, facts as named},
 };
 use crate::{
     config::{CribLight, CribMake, CribRecipe, Recipe, Scenario, pick},
-    scene::{Dress, Facts, InstanceId, Library, MaterialId, Model, ModelId, Role, Scene, Whole},
+    scene::{Dress, Facts, Library, MaterialId, Model, Role, Scene, Whole},
     seed::{Node, Seed},
 };
 
@@ -70,6 +77,21 @@ pub(super) struct Nursery {
     surroundings: Surroundings,
     /// Number of models that all frames share: a frame's own come after them.
     shared: u32,
+    /// Blankets of the films in hand.
+    films: Films,
+}
+
+/// An infant with all that its labels and its cloth are made from.
+struct Present {
+    infant: Infant,
+    lying: Lying,
+    motion: Option<Motion>,
+    /// As it came to rest: what does not move lies on and beside it.
+    still: Laid,
+    /// As it is seen.
+    laid: Laid,
+    bearing: Bearing,
+    node: Node,
 }
 
 fn between(min: f32, max: f32, rng: &mut impl Rng) -> f32 {
@@ -86,54 +108,6 @@ fn one_of<T: Copy + std::fmt::Debug>(list: &[(T, f64)], parameter: &str, node: &
     node.draw(parameter, |rng| list[pick(&weights, rng)].0)
 }
 
-/// A scene in the making: instances, and the models that are this frame's alone.
-struct Setting {
-    placing: Placing,
-    models: Vec<Arc<Model>>,
-    shared: u32,
-}
-
-impl Setting {
-    fn own(&mut self, model: Arc<Model>) -> ModelId {
-        self.models.push(model);
-        ModelId(self.shared + u32::try_from(self.models.len() - 1).unwrap_or(u32::MAX))
-    }
-
-    fn add(
-        &mut self,
-        path: String,
-        class: &'static str,
-        role: Role,
-        model: Arc<Model>,
-        dresses: Vec<Dress>,
-        facts: Facts,
-    ) -> InstanceId {
-        let model = self.own(model);
-        self.placing.add(Thing {
-            path,
-            class,
-            role,
-            model: Some(model),
-            world_from_object: Affine3A::IDENTITY,
-            dresses,
-            tint: Vec3::ONE,
-            facts,
-        })
-    }
-
-    fn made(
-        &mut self,
-        node: &Node,
-        class: &'static str,
-        role: Role,
-        meshes: Vec<(Mesh, MaterialId)>,
-        dresses: Vec<Dress>,
-    ) -> InstanceId {
-        let model = Arc::new(mesh::model(node.path(), meshes));
-        self.add(node.path().to_owned(), class, role, model, dresses, Facts::new())
-    }
-}
-
 impl Nursery {
     /// Looks up the infant and the materials.
     ///
@@ -145,11 +119,24 @@ impl Nursery {
         let materials = Materials::find(library, FIRST_MATERIAL)
             .ok_or(SampleError::MissingModel { name: "materials of a nursery", present: String::new() })?;
         let shared = u32::try_from(library.model_count()).unwrap_or(u32::MAX);
-        Ok(Self { anatomy, model, materials, surroundings: Surroundings::new(seed), shared })
+        Ok(Self {
+            anatomy,
+            model,
+            materials,
+            surroundings: Surroundings::new(seed),
+            shared,
+            films: Films::default(),
+        })
     }
 
     /// The scene of one frame.
-    pub(super) fn stage(&self, recipe: &Recipe, crib_recipe: &CribRecipe, root: &Node) -> Scene {
+    pub(super) fn stage(
+        &self,
+        recipe: &Recipe,
+        crib_recipe: &CribRecipe,
+        root: &Node,
+        moment: Option<&Moment>,
+    ) -> Scene {
         let scenario = one_of(&crib_recipe.scenarios, "scenario", root);
         let light = one_of(&crib_recipe.light, "light", root);
         let view = one_of(&crib_recipe.views, "view", root);
@@ -163,13 +150,12 @@ impl Nursery {
             age
         };
         let lying = laying::posture(scenario, root).is_none_or(posture::Posture::lies);
-        let slatted = |make| matches!(make, CribMake::Slats | CribMake::Panels);
         let makes: Vec<(CribMake, f64)> = crib_recipe
             .makes
             .iter()
             .copied()
             .filter(|(make, _)| *make != CribMake::Bassinet || (age < BASSINET_MONTHS && lying))
-            .filter(|(make, _)| scenario != Scenario::LimbThroughSlats || slatted(*make))
+            .filter(|(make, _)| scenario != Scenario::LimbThroughSlats || make.has_slats())
             .collect();
         let make = if makes.is_empty() { CribMake::Slats } else { one_of(&makes, "make", root) };
         let crib = Crib::draw(make, &root.child("crib", 0));
@@ -179,19 +165,10 @@ impl Nursery {
 
         self.furnish(&mut setting, &room, palette, light, root);
         self.build(&mut setting, &crib, palette, root);
-        let infant = (scenario != Scenario::EmptyCrib).then(|| {
-            let node = root.child("infant", 0);
-            let asleep = laying::asleep(scenario, light == CribLight::NightVision, &node);
-            let mut infant =
-                Infant::draw(&self.anatomy, &self.model, age, asleep, light != CribLight::Daylight, &node);
-            if scenario == Scenario::LimbThroughSlats {
-                infant.worn.retain(|garment| *garment != "sack");
-            }
-            let laid = laying::lay(&self.anatomy, &self.model, &infant, &crib, scenario, root, &node);
-            (infant, laid, node)
-        });
-        let focus = infant.as_ref().map_or(Vec3::Y * crib.mattress, |(_, laid, _)| {
-            let c = laid.middle();
+        let infant = (scenario != Scenario::EmptyCrib)
+            .then(|| self.present(&crib, (scenario, light), age, moment, root));
+        let focus = infant.as_ref().map_or(Vec3::Y * crib.mattress, |present| {
+            let c = present.still.middle();
             vec3(c.x * 0.6, c.y.min(crib.mattress + 0.4), c.z * 0.6)
         });
         let view_node = root.child("camera", 0);
@@ -207,25 +184,20 @@ impl Nursery {
                 edges: Vec::new(),
                 from_above: false,
             };
-            camera::draw(&recipe.camera, recipe.image, &staged, &view_node)
+            camera::draw(&recipe.camera, recipe.image, &staged, moment, &view_node)
         });
 
-        let mut relief = Relief::new(Vec2::new(crib.half[0], crib.half[1]));
-        if let Some((infant, laid, _)) = &infant {
-            for part in self.anatomy.visible(&infant.worn) {
-                relief.add(&laid.posed.parts[part], &self.anatomy.triangles[part]);
-            }
-        }
         let covers =
-            self.cover(&mut setting, &crib, crib_recipe, scenario, &infant, &mut relief, palette, root);
-        if let Some((infant, laid, node)) = &infant {
-            self.show(&mut setting, infant, laid, &crib, &covers, palette, &camera, node);
+            self.cover(&mut setting, &crib, crib_recipe, scenario, (infant.as_ref(), moment), palette, root);
+        if let Some(present) = &infant {
+            self.show(&mut setting, present, &crib, &covers, palette, &camera);
         }
 
         let chain_node = root.child("chain", 0);
-        let chain = chain::draw(&recipe.chain, &camera, focus, &chain_node);
+        let now = instant(&chain_node, moment);
+        let chain = chain::draw(&recipe.chain, &camera, focus, &chain_node, &now);
         let distance = camera::depth(&camera, focus).max(0.2);
-        let chain = view::adapt(chain, light, distance, &chain_node);
+        let chain = view::adapt(chain, light, distance, &chain_node, &now);
         let world_from_camera = camera.camera_from_world().inverse();
         let eye = Vec3::from(world_from_camera.translation);
         let forward = world_from_camera.transform_vector3(Vec3::Z);
@@ -250,7 +222,55 @@ impl Nursery {
                 ("infants", json!(usize::from(infant.is_some()))),
             ]),
             models: setting.models,
+            clip: moment.map(|moment| {
+                let motion = infant.as_ref().and_then(|present| present.motion.as_ref());
+                moment.clip(motion.map(|m| m.events(moment.frames, moment.fps)).unwrap_or_default())
+            }),
         }
+    }
+
+    /// Draws the infant and lets it come to rest; in a film, moves it on to the instant.
+    fn present(
+        &self,
+        crib: &Crib,
+        (scenario, light): (Scenario, CribLight),
+        age: f32,
+        moment: Option<&Moment>,
+        root: &Node,
+    ) -> Present {
+        let (anatomy, model) = (&self.anatomy, &*self.model);
+        let node = root.child("infant", 0);
+        let asleep = laying::asleep(scenario, light == CribLight::NightVision, &node);
+        let mut infant = Infant::draw(anatomy, model, age, asleep, light != CribLight::Daylight, &node);
+        if scenario == Scenario::LimbThroughSlats {
+            infant.worn.retain(|garment| *garment != "sack");
+        }
+        let lying = laying::rest(anatomy, model, &infant, crib, scenario, root, &node);
+        let motion = moment.map(|moment| {
+            let seconds = single(f64::from(moment.frames) / moment.fps);
+            let kind = (lying.posture, scenario);
+            Motion::draw(kind, &infant, lying.angles(), seconds, &node.child("motion", 0))
+        });
+        let bearing = match (moment, &motion) {
+            (Some(moment), Some(motion)) => motion.at(lying.posture, single(moment.seconds())),
+            _ if scenario == Scenario::Rolling => {
+                Bearing { turned: node.draw("rolled", |rng| between(0.0, 2.0, rng)), ..Bearing::STILL }
+            }
+            _ => Bearing::STILL,
+        };
+        let laid = lying.at(anatomy, model, &infant, &bearing);
+        let still =
+            if motion.is_some() { lying.at(anatomy, model, &infant, &Bearing::STILL) } else { laid.clone() };
+        Present { infant, lying, motion, still, laid, bearing, node }
+    }
+
+    /// What an infant at an instant is to things that lie on it.
+    fn relief(&self, crib: &Crib, infant: &Infant, laid: &Laid) -> Relief {
+        let mut relief = Relief::new(Vec2::from_array(crib.half));
+        for part in self.anatomy.visible(&infant.worn) {
+            relief.add(&laid.posed.parts[part], &self.anatomy.triangles[part]);
+        }
+        relief
     }
 
     fn furnish(&self, setting: &mut Setting, room: &Room, palette: Palette, light: CribLight, root: &Node) {
@@ -317,20 +337,28 @@ impl Nursery {
         crib: &Crib,
         recipe: &CribRecipe,
         scenario: Scenario,
-        infant: &Option<(Infant, Laid, Node)>,
-        relief: &mut Relief,
+        (present, moment): (Option<&Present>, Option<&Moment>),
         palette: Palette,
         root: &Node,
     ) -> Vec<Cover> {
         let m = &self.materials;
+        let still = present.map(|present| &present.still);
+        let relief_of = |laid: fn(&Present) -> &Laid| {
+            present.map_or_else(
+                || Relief::new(Vec2::from_array(crib.half)),
+                |p| self.relief(crib, &p.infant, laid(p)),
+            )
+        };
+        let mut relief = relief_of(|p| &p.still);
         let node = root.child("bedding", 0);
         let mut covers = Vec::new();
-        let mut put = |setting: &mut Setting,
-                       class: &'static str,
-                       node: &Node,
-                       mesh: Mesh,
-                       material: MaterialId,
-                       print: bool| {
+        let put = |setting: &mut Setting,
+                   covers: &mut Vec<Cover>,
+                   class: &'static str,
+                   node: &Node,
+                   mesh: Mesh,
+                   material: MaterialId,
+                   print: bool| {
             let art = if print { fabric::pattern(node) } else { None };
             let ground = if art.is_some() { Vec3::splat(0.9) } else { textile(node, "colour") };
             let dress = palette.dress(material, palette.fabric(ground, node), art);
@@ -341,8 +369,10 @@ impl Nursery {
         };
         let crease = node.draw("crease_m", |rng| between(0.0, 0.006, rng));
         let salt = node.draw("creases", |rng| rng.next_u32() >> 8);
-        let sheet = Sheet::press(crib, &|x, z| relief.lowest(x, z), crease, salt);
-        put(setting, "sheet", &node.child("sheet", 0), sheet.mesh(), m.fabric, true);
+        let pressing = moment.map(|_| relief_of(|p| &p.laid));
+        let pressing = pressing.as_ref().unwrap_or(&relief);
+        let sheet = Sheet::press(crib, &|x, z| pressing.lowest(x, z), crease, salt);
+        put(setting, &mut covers, "sheet", &node.child("sheet", 0), sheet.mesh(), m.fabric, true);
         let clutter = |name: &str| {
             let child = root.child(name, 0);
             let there = child.draw("there", |rng| {
@@ -351,79 +381,94 @@ impl Nursery {
             });
             there.then_some(child)
         };
-        let slatted = matches!(crib.make, CribMake::Slats | CribMake::Panels);
-        if let Some(child) = clutter("bumper").filter(|_| slatted && scenario != Scenario::LimbThroughSlats) {
-            put(setting, "bumper", &child, things::bumper(crib, &child), m.fabric, true);
+        if let Some(child) =
+            clutter("bumper").filter(|_| crib.make.has_slats() && scenario != Scenario::LimbThroughSlats)
+        {
+            put(setting, &mut covers, "bumper", &child, things::bumper(crib, &child), m.fabric, true);
         }
         if let Some(child) = clutter("pillow") {
-            let free = laying::free_end(infant.as_ref().map(|(_, laid, _)| laid));
+            let free = laying::free_end(still);
             let at =
                 vec3(free * (crib.half[0] - 0.16), 0.0, child.draw("z_m", |rng| between(-0.06, 0.06, rng)));
             let mesh = things::pillow(crib, at, &child);
             if !relief.meets(&mesh.positions) {
                 relief.add(&mesh.positions, &mesh.indices);
-                put(setting, "pillow", &child, mesh, m.fabric, true);
+                put(setting, &mut covers, "pillow", &child, mesh, m.fabric, true);
             }
         }
         let on_face = scenario == Scenario::SoftToyOnFace;
         for index in 0..2_usize {
             let child = root.child("toy", index);
-            let mesh = match (infant, on_face && index == 0) {
-                (Some((_, laid, _)), true) => Some(laying::toy_on_face(laid, &self.anatomy, relief, &child)),
-                _ => clutter(&format!("toy{index}_")).map(|_| laying::toy_beside(crib, relief, &child)),
+            let mesh = match (still, on_face && index == 0) {
+                (Some(laid), true) => Some(laying::toy_on_face(laid, &self.anatomy, &relief, &child)),
+                _ => clutter(&format!("toy{index}_")).map(|_| laying::toy_beside(crib, &relief, &child)),
             };
             if let Some(mesh) = mesh
                 && (on_face && index == 0 || !relief.meets(&mesh.positions))
             {
                 relief.add(&mesh.positions, &mesh.indices);
-                put(setting, "toy", &child, mesh, m.plush, false);
+                put(setting, &mut covers, "toy", &child, mesh, m.plush, false);
             }
         }
-        if let (Some((_, laid, _)), Scenario::CordNearNeck) = (infant, scenario) {
+        if let (Some(laid), Scenario::CordNearNeck) = (still, scenario) {
             let child = root.child("cord", 0);
             put(
                 setting,
+                &mut covers,
                 "cord",
                 &child,
-                peril::cord(laid, &self.anatomy, crib, relief, &child),
+                peril::cord(laid, &self.anatomy, crib, &relief, &child),
                 m.smooth,
                 false,
             );
         }
         let child = root.child("blanket", 0);
-        if let Some(spread) = laying::blanket(
-            scenario,
-            infant.as_ref().map(|(_, laid, _)| laid),
-            &self.anatomy,
-            crib,
-            recipe,
-            &child,
-        ) {
-            let cloth = things::blanket(crib, relief, spread, &child);
+        if let Some(spread) = laying::blanket(scenario, still, &self.anatomy, crib, recipe, &child) {
+            let face = spread.face;
+            let mut cloth = things::blanket(crib, &relief, spread, &child);
+            if let (Some(present), Some(moment)) = (present, moment) {
+                cloth.points = self.films.points(moment.film, moment.index, || {
+                    let below = Below {
+                        crib,
+                        anatomy: &self.anatomy,
+                        infant: &present.infant,
+                        covers: &covers,
+                        face,
+                    };
+                    film::course(cloth.clone(), &below, moment.frames, moment.fps, |index| {
+                        self.laid_at(present, moment, index)
+                    })
+                });
+            }
             let mut mesh = Mesh::default();
             mesh.sheet(&cloth.points, cloth.columns, |c, r| {
                 #[expect(clippy::cast_precision_loss, reason = "a small grid")]
                 let uv = Vec2::new(c as f32, r as f32) * cloth.spacing_m;
                 uv
             });
-            put(setting, "blanket", &child, mesh, m.fabric, true);
+            put(setting, &mut covers, "blanket", &child, mesh, m.fabric, true);
         }
         covers
     }
 
+    fn laid_at(&self, present: &Present, moment: &Moment, index: u32) -> Laid {
+        let Present { infant, lying, motion, .. } = present;
+        let seconds = single(f64::from(index) / moment.fps);
+        let bearing = motion.as_ref().map_or(Bearing::STILL, |motion| motion.at(lying.posture, seconds));
+        lying.at(&self.anatomy, &self.model, infant, &bearing)
+    }
+
     /// The infant's instances, and the three wholes that are labelled: infant, head, face.
-    #[expect(clippy::too_many_arguments, reason = "everything that its labels are measured from")]
     fn show(
         &self,
         setting: &mut Setting,
-        infant: &Infant,
-        laid: &Laid,
+        present: &Present,
         crib: &Crib,
         covers: &[Cover],
         palette: Palette,
         camera: &crate::geometry::Camera,
-        node: &Node,
     ) {
+        let Present { infant, laid, node, bearing, .. } = present;
         let (mut all, mut head) = (Vec::new(), Vec::new());
         for worn in infant.dressed(&self.anatomy, &self.model, &laid.posed, palette, node) {
             let path = node.child(worn.group.name(), 0).path().to_owned();
@@ -438,53 +483,14 @@ impl Nursery {
         let (at, half_extents) = laid.extent(&self.anatomy, &infant.worn, false);
         let mut facts = measured.facts;
         facts.insert("parts".to_owned(), ids(&all));
+        if let Some(phase) = bearing.phase {
+            facts.insert("breathing_phase".to_owned(), json!((f64::from(phase) * 1e4).round() / 1e4));
+        }
         let body = Whole { parts: all, half_extents, keypoints: measured.keypoints, probes: measured.probes };
         whole(setting, node.path().to_owned(), "infant", at, body, facts);
         let (at, half_extents) = laid.extent(&self.anatomy, &infant.worn, true);
         let facts = named([("parts", ids(&head))]);
         let head = Whole { parts: head, half_extents, keypoints: Vec::new(), probes: Vec::new() };
         whole(setting, node.child("whole_head", 0).path().to_owned(), "head", at, head, facts);
-    }
-}
-
-/// Triangles of something that may cover a face.
-#[derive(Debug)]
-struct Cover {
-    class: &'static str,
-    positions: Vec<Vec3>,
-    indices: Vec<u32>,
-}
-
-fn whole(setting: &mut Setting, path: String, class: &'static str, at: Vec3, whole: Whole, facts: Facts) {
-    setting.placing.add(Thing {
-        path,
-        class,
-        role: Role::Whole(Box::new(whole)),
-        model: None,
-        world_from_object: Affine3A::from_translation(at),
-        dresses: Vec::new(),
-        tint: Vec3::ONE,
-        facts,
-    });
-}
-
-fn ids(list: &[InstanceId]) -> Value {
-    json!(list.iter().map(|id| id.0).collect::<Vec<u32>>())
-}
-
-fn light_name(light: CribLight) -> &'static str {
-    match light {
-        CribLight::Daylight => "daylight",
-        CribLight::Lamplight => "lamplight",
-        CribLight::NightVision => "night_vision",
-    }
-}
-
-fn make_name(make: CribMake) -> &'static str {
-    match make {
-        CribMake::Slats => "slats",
-        CribMake::Panels => "panels",
-        CribMake::Travel => "travel",
-        CribMake::Bassinet => "bassinet",
     }
 }

@@ -10,14 +10,15 @@ use super::{
     body::Body,
     furnish,
     growth::{Sex, size},
-    laying::{Laid, lay},
+    laying::{Laid, rest},
     measure,
+    motion::Bearing,
     posture::LIMITS_DEG,
     wear::Infant,
 };
 use crate::{
-    config::{CribMake, Recipe, Scenario},
-    sample::SampleError,
+    config::{CribMake, Recipe, Scenario, Stage},
+    sample::{SampleError, moment::Moment},
     scene::{Library, Model, Scene, load_folder},
     seed::Seed,
 };
@@ -50,7 +51,8 @@ fn laid(nursery: &Nursery, scenario: Scenario, seed: u64) -> (Infant, Laid, supe
     let node = root.child("infant", 0);
     let crib = super::bed::Crib::draw(CribMake::Slats, &root.child("crib", 0));
     let infant = Infant::draw(&nursery.anatomy, &nursery.model, 12.0, true, false, &node);
-    let laid = lay(&nursery.anatomy, &nursery.model, &infant, &crib, scenario, &root, &node);
+    let lying = rest(&nursery.anatomy, &nursery.model, &infant, &crib, scenario, &root, &node);
+    let laid = lying.at(&nursery.anatomy, &nursery.model, &infant, &Bearing::STILL);
     (infant, laid, crib)
 }
 
@@ -115,7 +117,7 @@ fn every_staged_infant_wears_it() {
         let recipe = recipe(name);
         let crate::config::Stage::Crib(crib) = &recipe.stage else { panic!("a crib") };
         for frame in 0..3 {
-            let scene: Scene = nursery.stage(&recipe, crib, &Seed(3).frame(frame));
+            let scene: Scene = nursery.stage(&recipe, crib, &Seed(3).frame(frame), None);
             let nappies =
                 scene.models.iter().flat_map(|model| &model.primitives).filter(|primitive| {
                     primitive.material == material && !primitive.lods[0].indices.is_empty()
@@ -200,7 +202,7 @@ fn the_same_frame_is_the_same_scene() {
     let library = library();
     let recipe = recipe("prone");
     let crate::config::Stage::Crib(crib) = &recipe.stage else { panic!("a crib") };
-    let stage = || Nursery::find(&library, Seed(5)).unwrap().stage(&recipe, crib, &Seed(5).frame(7));
+    let stage = || Nursery::find(&library, Seed(5)).unwrap().stage(&recipe, crib, &Seed(5).frame(7), None);
     let (a, b) = (stage(), stage());
     assert_eq!(a.instances, b.instances, "instances");
     assert!(
@@ -216,7 +218,7 @@ fn measured(nursery: &Nursery, scenario: &str, frames: u64) -> Vec<crate::scene:
     let crate::config::Stage::Crib(crib) = &recipe.stage else { panic!("a crib") };
     (0..frames)
         .map(|frame| {
-            let scene = nursery.stage(&recipe, crib, &Seed(11).frame(frame));
+            let scene = nursery.stage(&recipe, crib, &Seed(11).frame(frame), None);
             scene.instances.into_iter().find(|one| one.class == "infant").expect("an infant").facts
         })
         .collect()
@@ -260,4 +262,91 @@ fn danger_is_in_the_geometry() {
     let upright = measured(&nursery, "on_all_fours", 24);
     let found: Vec<&str> = upright.iter().filter_map(|facts| facts["posture"].as_str()).collect();
     assert_eq!(found, ["on_all_fours"; 24], "on hands and knees");
+}
+
+fn film(scenario: &str, set: &str) -> (Recipe, Nursery) {
+    let text = format!(
+        r#"{{"sequence": {{"frames": 12, "fps": 3}}, "stage": {{"crib": {{"scenarios": {{"{scenario}": 1}}, "age_months": 6, "makes": {{"slats": 1}}{set}}}}}}}"#
+    );
+    let library = library();
+    let nursery = Nursery::find(&library, Seed(2)).unwrap();
+    (Recipe::parse(&text, "test.json", &[]).unwrap(), nursery)
+}
+
+fn shot(recipe: &Recipe, nursery: &Nursery, frame: u64) -> Scene {
+    let Stage::Crib(crib) = &recipe.stage else { panic!("a crib") };
+    let moment = Moment::of(recipe.sequence.unwrap(), frame);
+    nursery.stage(recipe, crib, &moment.root(Seed(2)), Some(&moment))
+}
+
+fn points<'a>(scene: &'a Scene, nursery: &Nursery, path: &str) -> &'a [glam::Vec3] {
+    let instance = scene.instances.iter().find(|i| i.path == path).unwrap();
+    let own = instance.model.unwrap().0 - nursery.shared;
+    &scene.models[own as usize].primitives[0].vertices.positions
+}
+
+#[test]
+fn a_film_is_one_infant_that_breathes() {
+    let (recipe, nursery) = film("safe_supine", "");
+    let shots: Vec<Scene> = (0..12).map(|frame| shot(&recipe, &nursery, frame)).collect();
+    let paths = |scene: &Scene| scene.instances.iter().map(|i| i.path.clone()).collect::<Vec<_>>();
+    for (index, scene) in shots.iter().enumerate() {
+        assert_eq!(paths(scene), paths(&shots[0]), "the same things all through");
+        assert_eq!(scene.camera, shots[0].camera, "the camera stands");
+        let clip = scene.clip.as_ref().unwrap();
+        assert_eq!((clip.film, clip.index as usize), (0, index));
+        assert_eq!(clip.events, shots[0].clip.as_ref().unwrap().events);
+    }
+    let body: Vec<&[glam::Vec3]> = shots.iter().map(|s| points(s, &nursery, "infant0/body0")).collect();
+    let most =
+        |a: &[glam::Vec3], b: &[glam::Vec3]| a.iter().zip(b).map(|(p, q)| p.distance(*q)).fold(0.0, f32::max);
+    assert!(most(body[0], body[1]) > 5e-4, "something moves");
+    assert_ne!(shots[0].chain.noise, shots[1].chain.noise, "noise is new in each picture");
+    let again = shot(&recipe, &nursery, 7);
+    assert_eq!(points(&again, &nursery, "infant0/body0"), body[7], "alone as in order");
+    let other = shot(&recipe, &nursery, 12);
+    assert_eq!(other.clip.as_ref().unwrap().film, 1);
+    assert!(most(body[0], points(&other, &nursery, "infant0/body0")) > 0.01, "another film, another infant");
+}
+
+#[test]
+fn the_belly_rises_by_millimetres_and_arms_do_not() {
+    let (_, nursery) = film("safe_supine", "");
+    let (infant, _, _) = laid(&nursery, Scenario::SafeSupine, 4);
+    let full = infant.body.breathing(&nursery.anatomy, 1.0);
+    let moved: Vec<f32> = infant
+        .body
+        .parts
+        .iter()
+        .flatten()
+        .zip(full.parts.iter().flatten())
+        .map(|(a, b)| a.distance(*b))
+        .collect();
+    let most = moved.iter().copied().fold(0.0, f32::max);
+    assert!((0.003..0.012).contains(&most), "{most} m");
+    let still = moved.iter().filter(|m| **m < 2e-4).count();
+    assert!(still * 3 > moved.len(), "limbs and head stay: {still} of {}", moved.len());
+}
+
+#[test]
+fn rolling_ends_on_the_stomach_and_its_blanket_is_the_same_in_any_order() {
+    let (recipe, nursery) = film("rolling", r#", "blanket": 1"#);
+    let posture = |scene: &Scene| {
+        let infant = scene.instances.iter().find(|i| i.class == "infant").unwrap();
+        infant.facts["posture"].as_str().unwrap().to_owned()
+    };
+    let (first, last) = (shot(&recipe, &nursery, 0), shot(&recipe, &nursery, 11));
+    assert_eq!((posture(&first).as_str(), posture(&last).as_str()), ("supine", "prone"));
+    let event = &first.clip.as_ref().unwrap().events[0];
+    assert!(event.name == "roll" && event.start < event.end && event.end < 12, "{event:?}");
+    let cloth = points(&last, &nursery, "blanket0").to_vec();
+    let (_, fresh) = film("rolling", "");
+    shot(&recipe, &fresh, 5);
+    assert_eq!(points(&shot(&recipe, &fresh, 11), &fresh, "blanket0"), cloth, "whatever was staged before");
+    let before = points(&first, &nursery, "blanket0");
+    let moved = before.iter().zip(&cloth).map(|(a, b)| a.distance(*b)).fold(0.0, f32::max);
+    assert!(moved > 0.02, "who rolls moves a blanket: {moved} m");
+    for (index, p) in cloth.iter().enumerate() {
+        assert!(p.is_finite() && p.y > 0.0, "point {index} at {p}");
+    }
 }

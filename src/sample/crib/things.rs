@@ -111,9 +111,7 @@ pub(super) fn blanket(crib: &Crib, relief: &Relief, spread: Spread, node: &Node)
     let gathered = node.draw("gathered", |rng| between(0.84, 0.95, rng));
     let phase = node.draw("folds", |rng| [0; 6].map(|_| between(0.0, std::f32::consts::TAU, rng)));
     let (sin, cos) = spread.yaw.sin_cos();
-    // Wool bridges what is narrow, except where it lies on a face.
-    let face = spread.face;
-    let relief = &relief.widened(3, |at| face.is_some_and(|face| at.distance(face) < 0.085));
+    let relief = &bridged(relief, spread.face);
     let top = relief_top(crib, relief, spread);
     #[expect(clippy::cast_precision_loss, reason = "a small grid")]
     let points = (0..columns * rows)
@@ -133,14 +131,24 @@ pub(super) fn blanket(crib: &Crib, relief: &Relief, spread: Spread, node: &Node)
         .collect();
     let stiffness = node.draw("stiffness", |rng| between(0.05, 0.4, rng));
     let mut cloth = Cloth { columns, rows, points, spacing_m, stiffness, offset_m: 0.005 };
+    cloth.drape(&under(crib, relief));
+    cloth
+}
+
+/// Wool bridges what is narrow, except where it lies on a face.
+pub(super) fn bridged(relief: &Relief, face: Option<Vec2>) -> Relief {
+    relief.widened(3, |at| face.is_some_and(|face| at.distance(face) < 0.085))
+}
+
+/// The height on which cloth comes to lie above each place of a bed.
+pub(super) fn under<'a>(crib: &'a Crib, relief: &'a Relief) -> impl Fn(Vec2) -> f32 + 'a {
     let [length, width] = crib.half;
-    cloth.drape(&|p: Vec2| {
+    move |p: Vec2| {
         // Rails stand all round: cloth that reaches them climbs, a little, and stays inside.
         let beyond = (p.x.abs() - length + 0.015).max(p.y.abs() - width + 0.015).max(0.0);
         let below = relief.highest(p.x, p.y).unwrap_or(crib.mattress).max(crib.mattress);
         below + beyond * 2.2
-    });
-    cloth
+    }
 }
 
 /// The highest place under a blanket.

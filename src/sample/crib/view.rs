@@ -80,11 +80,11 @@ pub(super) fn draw(
 
 /// The camera's chain by this light: at night a monochrome sensor at high gain behind a lens that is not focused for
 /// 850 nm.
-pub(super) fn adapt(chain: Chain, light: CribLight, distance_m: f32, node: &Node) -> Chain {
+pub(super) fn adapt(chain: Chain, light: CribLight, distance_m: f32, node: &Node, instant: &Node) -> Chain {
     let draw = |name: &str, min: f32, max: f32| node.draw(name, |rng| between(min, max, rng));
     let key = chain
         .noise
-        .map_or_else(|| node.draw("night_noise_key", |rng| [rng.next_u32(), rng.next_u32()]), |n| n.key);
+        .map_or_else(|| instant.draw("night_noise_key", |rng| [rng.next_u32(), rng.next_u32()]), |n| n.key);
     match light {
         CribLight::Daylight => chain,
         CribLight::Lamplight => {
