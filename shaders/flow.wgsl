@@ -37,6 +37,9 @@ const NOTHING = 3u;
 // A point may lie this much behind the surface that a pixel shows and be seen all the same: metres, share of distance.
 const SLACK_M = 0.005;
 const SLACK = 0.01;
+// Of the four pixels round a place those count that take part in interpolating there by more than this along each axis:
+// round a pixel's centre that pixel alone, whatever rounding does.
+const LEAST_SHARE = 0.02;
 // Nothing nearer than this has a place on the picture, but for a fisheye, metres.
 const NEAR_M = 1e-4;
 
@@ -77,11 +80,14 @@ fn faces(item: FlowItem, a: vec3f, b: vec3f, c: vec3f) -> bool {
 fn shown(place: vec2f, p: vec3f, id: u32) -> bool {
     let size = vec2i(params.next_lens.size);
     let corner = vec2i(floor(place - 0.5));
+    let offset = place - 0.5 - vec2f(corner);
     let far = length(p);
     let most = 1.0 + SLACK + SLACK_M / far;
     for (var i = 0; i < 4; i++) {
-        let at = corner + vec2i(i & 1, i >> 1u);
-        if any(at < vec2i(0)) || any(at >= size) {
+        let step = vec2i(i & 1, i >> 1u);
+        let at = corner + step;
+        let share = select(1.0 - offset, offset, step == vec2i(1));
+        if any(share < vec2f(LEAST_SHARE)) || any(at < vec2i(0)) || any(at >= size) {
             continue;
         }
         let pixel = u32(at.y * size.x + at.x);
