@@ -101,6 +101,38 @@ pub struct CoverParams {
     pub slopes: Vec4,
 }
 
+/// A drawn primitive in two instants; twin in `flow.wgsl`.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
+pub struct FlowItem {
+    /// From the object frame to the camera frame, now.
+    pub camera_from_object: Mat4,
+    /// The same in the next frame.
+    pub next_camera_from_object: Mat4,
+    /// First index in the index arena.
+    pub first_index: u32,
+    /// Added to every index: the vertices of now.
+    pub base_vertex: u32,
+    /// Added to every index: the same vertices in the next frame.
+    pub next_base_vertex: u32,
+    /// Instance id in the next frame.
+    pub next_id: u32,
+    /// Bit 0: back faces exist. Bit 1: the next transform mirrors. Bit 2: it is not in the next frame.
+    pub flags: u32,
+    /// Keeps the size a multiple of 16.
+    pub pad: [u32; 3],
+}
+
+/// The cameras of two frames; twin in `flow.wgsl`.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
+pub struct FlowParams {
+    /// This frame's.
+    pub lens: LensParams,
+    /// The next frame's.
+    pub next_lens: LensParams,
+}
+
 /// What every colour pass of one view shares; twin in `common.wgsl`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]

@@ -103,8 +103,8 @@ pub fn bind_group(
     gpu.device.create_bind_group(&wgpu::BindGroupDescriptor { label: Some(label), layout, entries: &entries })
 }
 
-/// A compute pipeline with one bind group per list of slots.
-#[derive(Debug)]
+/// A compute pipeline with one bind group per list of slots. A clone is the same pipeline.
+#[derive(Clone, Debug)]
 pub struct ComputePass {
     label: String,
     pipeline: wgpu::ComputePipeline,

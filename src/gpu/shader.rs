@@ -19,6 +19,7 @@ pub const SHADERS: &[(&str, &str)] = &[
     ("cover_opaque", include_str!("../../shaders/cover_opaque.wgsl")),
     ("cover_resolve", include_str!("../../shaders/cover_resolve.wgsl")),
     ("cover", include_str!("../../shaders/cover.wgsl")),
+    ("flow", include_str!("../../shaders/flow.wgsl")),
     ("grid", include_str!("../../shaders/grid.wgsl")),
     ("grid_gather", include_str!("../../shaders/grid_gather.wgsl")),
     ("grid_mark", include_str!("../../shaders/grid_mark.wgsl")),

@@ -152,6 +152,7 @@ mod tests {
             normals: Vec::new(),
             tiles: Vec::new(),
             layout: Vec::new(),
+            flow: None,
         }
     }
 

@@ -31,6 +31,7 @@ pub(super) fn whole(
         normals: Vec::new(),
         tiles: Vec::new(),
         layout: Vec::new(),
+        flow: None,
     };
     let mask = masks(&joined, 1).pop().unwrap_or_default();
     let amodal = Joined::of(pictures, &parts);

@@ -40,6 +40,9 @@ const ENTRIES: [&str; 6] = ["setup", "inside", "large", "blocks", "outside", "be
 /// Bytes of one triangle's record.
 const RECORD: u64 = 64;
 const NO_TILE: u32 = u32::MAX;
+/// Labels of kept buffers that others read.
+const NEAREST: &str = "nearest triangles";
+const RECORDS: &str = "triangle records";
 
 /// Where the bits of an instance's amodal mask lie.
 #[derive(Clone, Debug, PartialEq)]
@@ -114,7 +117,7 @@ const RESOLVE_GROUP: &[Binding] = {
 };
 
 /// An alpha-tested material, with an instance that shows how it is dressed; `None` for everything opaque.
-type Masked = Option<(MaterialId, usize)>;
+pub(crate) type Masked = Option<(MaterialId, usize)>;
 
 /// Draws of one alpha-tested material, or of all opaque ones.
 #[derive(Debug)]
@@ -146,6 +149,21 @@ impl CoverPass {
         }
     }
 
+    /// The same pipelines with buffers of their own, for a second frame in one recording.
+    pub(crate) fn sibling(&self) -> Self {
+        let (opaque, masked) = (self.opaque.clone(), self.masked.clone());
+        Self { opaque, masked, resolve: self.resolve.clone(), kept: Vec::new() }
+    }
+
+    /// Each pixel's nearest triangle and the triangles' records, as the last [`Self::record`] leaves them: four rows a
+    /// record, see `cover.wgsl`.
+    pub(crate) fn traces(&self) -> [wgpu::Buffer; 2] {
+        [NEAREST, RECORDS].map(|label| {
+            let held = self.kept.iter().find(|(l, _)| *l == label);
+            held.expect("asked for after recording").1.clone()
+        })
+    }
+
     /// A buffer of at least `bytes`, kept for the next frame.
     fn keep(&mut self, gpu: &Gpu, label: &'static str, bytes: u64) -> wgpu::Buffer {
         if let Some((_, buffer)) = self.kept.iter().find(|(l, b)| *l == label && b.size() >= bytes) {
@@ -157,7 +175,8 @@ impl CoverPass {
         buffer
     }
 
-    /// Records everything for one frame. `seen` and `draws` belong together: `draws[i]` are those of `seen[i]`.
+    /// Records everything for one frame. `seen` and `draws` belong together: `draws[i]` are those of `seen[i]`. Amodal
+    /// masks come only where they are asked for.
     #[expect(clippy::too_many_arguments, reason = "one call site; a struct would only rename the arguments")]
     pub(crate) fn record(
         &mut self,
@@ -169,33 +188,19 @@ impl CoverPass {
         textures: &Textures,
         rays: &wgpu::Buffer,
         seen: &[(Seen, Vec<Draw>)],
+        amodal: bool,
     ) -> Result<Visibility, GpuError> {
         let intrinsics = &scene.camera.intrinsics;
         let size = intrinsics.size;
-        let (layout, tile_words) = tiles(scene, library, arena, seen);
+        let (layout, tile_words) = if amodal { tiles(scene, library, arena, seen) } else { (Vec::new(), 0) };
         let tile_of = |instance: usize| {
             layout.binary_search_by_key(&instance, |t| t.instance).ok().map(|found| &layout[found])
         };
 
-        // Opaque draws first, then one batch for each alpha-tested material, in order of material.
-        let mut ordered: Vec<(Masked, &Seen, &Draw)> = Vec::new();
-        for (seen, draws) in seen.iter().filter(|(s, _)| s.in_view) {
-            let instance = &scene.instances[seen.instance];
-            if !owns_pixels(&instance.role) {
-                continue;
-            }
-            for draw in draws {
-                let material = material_of(scene, library, draw);
-                let masked = matches!(library.material(material).alpha, Alpha::Mask { .. });
-                ordered.push((masked.then_some((material, draw.instance)), seen, draw));
-            }
-        }
-        ordered.sort_by_key(|(material, _, draw)| (*material, draw.instance, draw.primitive));
-
         let (mut items, mut ids, mut chunks) = (Vec::new(), Vec::new(), Vec::new());
         let mut batches: Vec<Batch> = Vec::new();
         let mut triangles = 0u64;
-        for (material, seen, draw) in ordered {
+        for (material, seen, draw) in ordered(scene, library, seen) {
             let number = u32::try_from(items.len()).unwrap_or(u32::MAX);
             let item = item(scene, library, seen, draw, tile_of(draw.instance));
             let first_chunk = u32::try_from(chunks.len()).unwrap_or(u32::MAX);
@@ -232,8 +237,8 @@ impl CoverPass {
         let limit_entries = (limit / 4).saturating_sub(u64::from(LARGE_ROOM) + small_room + 3) / 2;
         let block_room = (size.pixels() as u64 / 64 * LAYERS).max(1 << 12).min(limit_entries);
         let block_room = u32::try_from(block_room).unwrap_or(u32::MAX);
-        let nearest = self.keep(gpu, "nearest triangles", pixels);
-        let records = self.keep(gpu, "triangle records", records_bytes);
+        let nearest = self.keep(gpu, NEAREST, pixels);
+        let records = self.keep(gpu, RECORDS, records_bytes);
         let tiles = self.keep(gpu, "amodal tiles", u64::from(tile_words) * 4);
         let queue = self.keep(
             gpu,
@@ -377,6 +382,28 @@ impl CoverPass {
         }
         (params, Some(textures.base_exact(library, material, dress)))
     }
+}
+
+/// What owns pixels, in the order of its records' items: opaque draws first, then one batch for each alpha-tested
+/// material, in order of material.
+pub(crate) fn ordered<'a>(
+    scene: &Scene,
+    library: &Library,
+    seen: &'a [(Seen, Vec<Draw>)],
+) -> Vec<(Masked, &'a Seen, &'a Draw)> {
+    let mut ordered = Vec::new();
+    for (seen, draws) in seen.iter().filter(|(s, _)| s.in_view) {
+        if !owns_pixels(&scene.instances[seen.instance].role) {
+            continue;
+        }
+        for draw in draws {
+            let material = material_of(scene, library, draw);
+            let masked = matches!(library.material(material).alpha, Alpha::Mask { .. });
+            ordered.push((masked.then_some((material, draw.instance)), seen, draw));
+        }
+    }
+    ordered.sort_by_key(|(material, _, draw)| (*material, draw.instance, draw.primitive));
+    ordered
 }
 
 /// The model's material of a draw.

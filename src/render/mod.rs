@@ -11,37 +11,41 @@ mod colour;
 mod cover;
 mod draws;
 mod environment;
+mod flow;
 mod grid;
 mod lights;
 mod mips;
 mod occlusion;
 mod pictures;
+mod prepare;
 mod surface;
 mod textures;
 
-use std::{collections::BTreeMap, time::Instant};
+use std::time::Instant;
 
 use glam::{Mat4, Vec2, Vec4};
 use thiserror::Error;
 
 use self::{
     arena::Arena,
-    chain::{ChainInput, ChainPasses, RAY_BYTES, RayPass, ViewSpec, views_for},
+    chain::{ChainInput, ChainPasses, RayPass, ViewSpec, views_for},
     clock::PassClock,
     colour::{ColourPass, FrameInputs},
-    cover::{CoverPass, material_of},
-    draws::{Draw, Seen, draws_of, look},
+    cover::CoverPass,
     environment::Environments,
+    flow::{FlowPass, Moment},
     grid::GridPass,
     lights::{Casters, ShadowPass, lit_region},
     occlusion::OcclusionPass,
+    prepare::{library_of, renumbered},
     surface::Surfaces,
     textures::Textures,
 };
 pub use self::{
     clock::PASSES,
     cover::{Coarse, Tile, Visibility},
-    pictures::{InFlight, Pictures},
+    flow::Flow,
+    pictures::{FlowPicture, InFlight, Pictures},
 };
 use crate::{
     geometry::Size,
@@ -50,7 +54,7 @@ use crate::{
         layout::{LensParams, LightParams, View},
         storage, texture_2d,
     },
-    scene::{ArtError, ArtKey, Dress, Library, MaterialId, ModelId, Scene, TextureId},
+    scene::{ArtError, Library, Scene},
 };
 
 /// Why a frame could not be rendered.
@@ -78,6 +82,8 @@ pub struct Frame {
     pub visibility: Visibility,
     /// Direction through every pixel's centre, camera frame: stored as `shaders/ray.wgsl` says.
     pub rays: wgpu::Buffer,
+    /// Motion to the next frame, where one was given.
+    pub flow: Option<Flow>,
     /// Levels of detail that were drawn: `lods[instance][primitive]`; empty for instances without a model.
     pub lods: Vec<Vec<usize>>,
     /// What was drawn, and what preparing it cost.
@@ -102,8 +108,6 @@ const SUPERSAMPLE: f32 = 1.0;
 /// Near and far plane of colour views, metres.
 const NEAR_M: f32 = 0.05;
 const FAR_M: f32 = 120.0;
-/// Longest and shortest side of label art, pixels.
-const ART_SIDES: (u32, u32) = (32, 1024);
 
 /// All passes, and what is kept on the device from frame to frame. One renderer belongs to one [`Library`].
 #[derive(Debug)]
@@ -120,6 +124,8 @@ pub struct Renderer {
     grid: GridPass,
     colour: ColourPass,
     chain: ChainPasses,
+    /// Made when motion is first asked for.
+    flow: Option<FlowPass>,
     clock: PassClock,
     hdr: Kept<(Size, usize), HdrTarget>,
 }
@@ -155,6 +161,7 @@ impl Renderer {
             grid: GridPass::new(gpu),
             colour: ColourPass::new(gpu, &surfaces),
             chain: ChainPasses::new(gpu),
+            flow: None,
             clock: PassClock::default(),
             hdr: Kept::default(),
             surfaces,
@@ -184,30 +191,39 @@ impl Renderer {
         self.clock.seconds.as_deref()
     }
 
-    /// Renders one scene; the passes, in order of execution.
+    /// Renders one scene.
     ///
     /// # Errors
     /// When something is larger than the device allows, or label art cannot be had.
     pub fn render(&mut self, scene: &Scene, library: &Library) -> Result<Frame, RenderError> {
+        self.render_moving(scene, None, library)
+    }
+
+    /// Renders one scene, and with `next`, the scene of the next instant, the motion to it; the passes, in order of
+    /// execution.
+    ///
+    /// Both scenes list the same instances in the same order. What may differ: the camera, where things stand, and the
+    /// places of the vertices of each scene's own models.
+    ///
+    /// # Errors
+    /// When something is larger than the device allows, or label art cannot be had.
+    pub fn render_moving(
+        &mut self,
+        scene: &Scene,
+        next: Option<&Scene>,
+        library: &Library,
+    ) -> Result<Frame, RenderError> {
         let start = Instant::now();
-        let owned = library.with_own(&scene.models);
+        let next = next.map(|next| renumbered(next, scene.models.len(), library.model_count()));
+        let next = next.as_deref();
+        let owned = library_of(library, scene, next);
         self.arena.forget_own(library.model_count());
         let library = &*owned;
-        if scene.instances.len() > usize::from(u16::MAX) {
-            return Err(RenderError::TooManyInstances(scene.instances.len()));
+        for scene in std::iter::once(scene).chain(next) {
+            self.fits(scene)?;
         }
         let intrinsics = &scene.camera.intrinsics;
-        let side = u64::from(intrinsics.size.width.max(intrinsics.size.height));
-        let limit = u64::from(self.gpu.device.limits().max_texture_dimension_2d);
-        self.gpu.check("the picture", side, limit)?;
-        let binding = self.gpu.device.limits().max_storage_buffer_binding_size;
-        self.gpu.check(
-            "the picture's rays, in bytes,",
-            intrinsics.size.pixels() as u64 * RAY_BYTES,
-            binding,
-        )?;
-
-        let seen = self.upload(scene, library)?;
+        let (seen, next_seen) = self.upload(scene, next, library)?;
         let gpu = self.gpu.clone();
         let lens = LensParams::from(intrinsics);
         let mut encoder = gpu.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
@@ -228,6 +244,7 @@ impl Renderer {
             &self.textures,
             &rays,
             &seen,
+            true,
         )?;
         self.clock.mark(&gpu, &mut encoder)?;
         let occlusion =
@@ -292,6 +309,26 @@ impl Renderer {
             },
         );
         self.clock.mark(&gpu, &mut encoder)?;
+        let flow = match next {
+            Some(next) => {
+                let pass = self.flow.get_or_insert_with(|| FlowPass::new(&gpu, &self.cover));
+                let now = Moment { scene, seen: &seen };
+                let next = Moment { scene: next, seen: &next_seen };
+                let traces = self.cover.traces();
+                let (arena, textures) = (&self.arena, &self.textures);
+                Some(pass.record(
+                    &gpu,
+                    &mut encoder,
+                    &self.rays,
+                    [now, next],
+                    library,
+                    arena,
+                    textures,
+                    &traces,
+                )?)
+            }
+            None => None,
+        };
         gpu.queue.submit([encoder.finish()]);
 
         let mut lods = vec![Vec::new(); scene.instances.len()];
@@ -304,56 +341,7 @@ impl Renderer {
             draws: seen.iter().filter(|(s, _)| s.in_view).map(|(_, d)| d.len()).sum(),
             record_s: start.elapsed().as_secs_f64(),
         };
-        Ok(Frame { size: intrinsics.size, colour, visibility, rays, lods, stats })
-    }
-
-    /// Uploads what this frame needs and was not there, and lists what is drawn.
-    fn upload(&mut self, scene: &Scene, library: &Library) -> Result<Vec<(Seen, Vec<Draw>)>, RenderError> {
-        let seen = look(scene, library);
-        // The scene's own models have the highest ids: they go last, and are forgotten before the next frame.
-        let mut models: Vec<ModelId> =
-            seen.iter().filter_map(|one| scene.instances[one.instance].model).collect();
-        models.sort_unstable();
-        models.dedup();
-        for model in models {
-            self.arena.ensure(&self.gpu, library, model)?;
-        }
-        let seen: Vec<(Seen, Vec<Draw>)> = seen
-            .into_iter()
-            .map(|s| {
-                let draws = draws_of(&s, scene, library, &self.arena, 1.0);
-                (s, draws)
-            })
-            .collect();
-        let mut textures: Vec<TextureId> = Vec::new();
-        let mut art: BTreeMap<ArtKey, u32> = BTreeMap::new();
-        let mut used: Vec<(MaterialId, &[Dress])> = Vec::new();
-        for (one, draws) in seen.iter().filter(|(s, _)| s.in_view) {
-            let instance = &scene.instances[one.instance];
-            for draw in draws {
-                let id = material_of(scene, library, draw);
-                let material = library.material(id);
-                let maps = [
-                    material.base_texture,
-                    material.metallic_roughness_texture,
-                    material.normal_texture.map(|(t, _)| t),
-                    material.occlusion_texture.map(|(t, _)| t),
-                    material.emissive_texture,
-                ];
-                textures.extend(maps.into_iter().flatten().map(|t| t.texture));
-                used.push((id, &instance.dresses));
-            }
-            let side = art_side(one, scene, library);
-            for key in instance.dresses.iter().filter_map(|d| d.art.as_ref()) {
-                let largest = art.entry(key.clone()).or_insert(side);
-                *largest = side.max(*largest);
-            }
-        }
-        textures.sort_unstable();
-        textures.dedup();
-        self.textures.ensure(&self.gpu, library, &textures, art)?;
-        self.surfaces.prepare(&self.gpu, library, &self.textures, used);
-        Ok(seen)
+        Ok(Frame { size: intrinsics.size, colour, visibility, rays, flow, lods, stats })
     }
 
     fn hdr_target(&mut self, size: Size, layers: usize) -> HdrTarget {
@@ -413,24 +401,6 @@ impl HdrTarget {
             wgpu::Extent3d { width: size.width, height: size.height, depth_or_array_layers: 1 },
         );
     }
-}
-
-/// The longer side that an instance's label art deserves, pixels: the art goes round the form, so that about a third
-/// of it faces the camera.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "clamped to the range of art sizes"
-)]
-fn art_side(seen: &Seen, scene: &Scene, library: &Library) -> u32 {
-    let Some(model) = scene.instances[seen.instance].model else { return ART_SIDES.0 };
-    let matrix = seen.camera_from_object.matrix3;
-    let size = library.model(model).bounds.size();
-    let extent = (matrix.x_axis.length() * size.x)
-        .max(matrix.y_axis.length() * size.y)
-        .max(matrix.z_axis.length() * size.z);
-    let pixels = extent / seen.near_m.max(0.1) * scene.camera.intrinsics.fx as f32;
-    (pixels * 2.0).clamp(ART_SIDES.0 as f32, ART_SIDES.1 as f32).ceil().log2().ceil().exp2() as u32
 }
 
 /// Shader parameters of one pinhole view.

@@ -15,6 +15,16 @@ pub struct InFlight {
     layout: Vec<Tile>,
     tile_words: usize,
     with_normals: bool,
+    with_flow: bool,
+}
+
+/// Motion to the next frame in memory; row-major, one entry a pixel. See [`super::Flow`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct FlowPicture {
+    /// Motion of each pixel's surface point, right and down, pixels.
+    pub vectors: Vec<[f32; 2]>,
+    /// 0 seen in the next frame too, 1 hidden there, 2 leaves the picture, 3 no surface in this frame.
+    pub hidden: Vec<u8>,
 }
 
 /// A frame's pictures in memory; row-major, one entry a pixel.
@@ -34,6 +44,8 @@ pub struct Pictures {
     pub tiles: Vec<u32>,
     /// Where each labelled instance's bits lie, in order of instance.
     pub layout: Vec<Tile>,
+    /// Motion to the next frame, where one was given.
+    pub flow: Option<FlowPicture>,
 }
 
 impl Frame {
@@ -51,6 +63,10 @@ impl Frame {
         if normals {
             download.buffer(gpu, &mut encoder, &v.normals, pixels);
         }
+        if let Some(flow) = &self.flow {
+            download.buffer(gpu, &mut encoder, &flow.vectors, pixels * 2);
+            download.buffer(gpu, &mut encoder, &flow.hidden, pixels);
+        }
         InFlight {
             size: self.size,
             download,
@@ -58,6 +74,7 @@ impl Frame {
             layout: v.layout.clone(),
             tile_words: v.tile_words as usize,
             with_normals: normals,
+            with_flow: self.flow.is_some(),
         }
     }
 }
@@ -81,6 +98,11 @@ impl InFlight {
             normals: if self.with_normals { next() } else { Vec::new() },
             tiles,
             layout: self.layout,
+            flow: self.with_flow.then(|| FlowPicture {
+                vectors: bytemuck::pod_collect_to_vec(&next()),
+                // Numbers below 4, lowest byte first.
+                hidden: next().chunks_exact(4).map(|number| number[0]).collect(),
+            }),
         })
     }
 }
