@@ -6,6 +6,7 @@ mod catalogue;
 mod commands;
 mod crib;
 mod eval;
+mod films;
 
 use std::{
     collections::BTreeMap,

@@ -84,8 +84,7 @@ pub(super) fn run(args: &Args) -> Result<Outcome> {
     // Once more with each pass of the renderer alone, for their shares.
     studio.renderer.time_passes();
     for (frame, row) in (0..).zip(&mut rows) {
-        let scene = studio.world.sampler.stage(frame)?;
-        studio.renderer.render(&scene, &studio.world.library)?;
+        studio.world.stage(frame)?.render(&mut studio.renderer, &studio.world.library)?;
         for (kept, seconds) in row.passes.iter_mut().zip(studio.renderer.pass_seconds().unwrap_or_default()) {
             *kept = *seconds;
         }
@@ -118,10 +117,10 @@ fn one_frame(studio: &mut Studio, writer: &mut DatasetWriter, frame: u64) -> Res
     let world = &studio.world;
     let mut row = Row::default();
     let start = Instant::now();
-    let scene = world.sampler.stage(frame)?;
+    let take = world.stage(frame)?;
     row.seconds[0] = start.elapsed().as_secs_f64();
     let start = Instant::now();
-    let rendered = studio.renderer.render(&scene, &world.library)?;
+    let rendered = take.render(&mut studio.renderer, &world.library)?;
     row.seconds[1] = start.elapsed().as_secs_f64();
     let start = Instant::now();
     gpu.wait()?;
@@ -129,7 +128,7 @@ fn one_frame(studio: &mut Studio, writer: &mut DatasetWriter, frame: u64) -> Res
     let start = Instant::now();
     let pictures = rendered.download(&gpu, world.recipe.outputs.normals).wait(&gpu)?;
     row.seconds[3] = start.elapsed().as_secs_f64();
-    let output = engine::encode(world, &scene, &pictures, frame)?;
+    let output = engine::encode(world, &take.scene, &pictures, frame)?;
     let instances = &output.files.truth.instances;
     row.instances = count(instances.len());
     row.visible = count(instances.iter().filter(|i| i.class == "product" && i.bbox.is_some()).count());

@@ -166,12 +166,12 @@ impl Studio {
     }
 
     fn try_shoot(&mut self, frame: u64, with_normals: bool) -> Result<Shot, EngineError> {
-        let scene = self.world.sampler.stage(frame)?;
-        let rendered = self.renderer.render(&scene, &self.world.library)?;
+        let take = self.world.stage(frame)?;
+        let rendered = take.render(&mut self.renderer, &self.world.library)?;
         let gpu = self.renderer.gpu();
         let normals = with_normals || self.world.recipe.outputs.normals;
         let pictures = rendered.download(gpu, normals).wait(gpu)?;
-        let output = engine::encode(&self.world, &scene, &pictures, frame)?;
+        let output = engine::encode(&self.world, &take.scene, &pictures, frame)?;
         Ok(Shot { pictures, output })
     }
 }

@@ -73,6 +73,11 @@ pub fn encode(
     if outputs.semantic {
         list.push((format!("semantic/{stem}.png"), files::png_gray8(size, &semantic(scene, pictures))?));
     }
+    if let Some(flow) = &pictures.flow {
+        list.push((format!("flow/{stem}.flo"), files::flo(size, &flow.vectors, &flow.hidden)?));
+        list.push((format!("flow/{stem}.png"), files::flow_png(size, &flow.vectors, &flow.hidden)?));
+        list.push((format!("flow_hidden/{stem}.png"), files::hidden_png(size, &flow.hidden)?));
+    }
     let encode_s = start.elapsed().as_secs_f64();
     Ok(FrameOutput { files: FrameFiles { truth, files: list }, label_s, encode_s })
 }

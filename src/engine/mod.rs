@@ -8,7 +8,7 @@ use thiserror::Error;
 
 pub use encode::{FrameOutput, encode};
 pub use run::{Event, FrameTimes, RunOptions, generate};
-pub use world::{World, policy_of, run_info};
+pub use world::{Take, World, policy_of, run_info};
 
 use crate::{
     art::CatalogueError, config::ConfigError, gpu::GpuError, render::RenderError, sample::SampleError,

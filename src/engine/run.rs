@@ -14,10 +14,9 @@ use std::{
 
 use std::sync::Mutex;
 
-use super::{EngineError, World, encode};
+use super::{EngineError, Take, World, encode};
 use crate::{
     render::{InFlight, Renderer},
-    scene::Scene,
     write::{DatasetWriter, InOrder, SealedFrame},
 };
 
@@ -64,7 +63,7 @@ pub enum Event {
 
 struct Staged {
     frame: u64,
-    scene: Scene,
+    take: Take,
     times: FrameTimes,
 }
 
@@ -124,11 +123,11 @@ pub fn generate(
                         break;
                     }
                     let start = Instant::now();
-                    match world.sampler.stage(frame) {
-                        Ok(scene) => {
+                    match world.stage(frame) {
+                        Ok(take) => {
                             let times =
                                 FrameTimes { stage_s: start.elapsed().as_secs_f64(), ..Default::default() };
-                            if staged_in.send(Staged { frame, scene, times }).is_err() {
+                            if staged_in.send(Staged { frame, take, times }).is_err() {
                                 break;
                             }
                         }
@@ -212,7 +211,7 @@ fn render_all(
             continue;
         }
         let start = Instant::now();
-        match renderer.render(&staged.scene, &world.library) {
+        match staged.take.render(renderer, &world.library) {
             Ok(frame) => {
                 staged.times.record_s = start.elapsed().as_secs_f64();
                 let start = Instant::now();
@@ -234,8 +233,8 @@ fn render_all(
 }
 
 fn seal(world: &World, arrived: Arrived) -> Result<Sealed, EngineError> {
-    let Arrived { staged: Staged { frame, scene, mut times }, pictures } = arrived;
-    let output = encode(world, &scene, &pictures, frame)?;
+    let Arrived { staged: Staged { frame, take, mut times }, pictures } = arrived;
+    let output = encode(world, &take.scene, &pictures, frame)?;
     let visible = output.files.truth.instances.iter().filter(|i| i.area > 0.0).count();
     let start = Instant::now();
     let frame = output.files.seal()?;

@@ -10,8 +10,9 @@ use crate::{
     art::{ArtStudio, Catalogue},
     config::{self, LabelPolicy, Recipe},
     gpu::AdapterSummary,
-    sample::{Sampler, furnish},
-    scene::{FormSpec, Library, load_folder},
+    render::{Frame, RenderError, Renderer},
+    sample::{SampleError, Sampler, furnish},
+    scene::{FormSpec, Library, Scene, load_folder},
     seed::Seed,
     write::{CategorySet, Policy, RunInfo, Shard},
 };
@@ -36,7 +37,36 @@ pub struct World {
     pub assets: PathBuf,
 }
 
+/// A frame that is staged: its instant, and the next one of its film where pictures of motion are asked for.
+#[derive(Debug)]
+pub struct Take {
+    /// What is photographed.
+    pub scene: Scene,
+    /// The instant after it.
+    pub next: Option<Scene>,
+}
+
+impl Take {
+    /// Renders it.
+    ///
+    /// # Errors
+    /// See [`Renderer::render`].
+    pub fn render(&self, renderer: &mut Renderer, library: &Library) -> Result<Frame, RenderError> {
+        renderer.render_moving(&self.scene, self.next.as_ref(), library)
+    }
+}
+
 impl World {
+    /// Stages one frame with all that the recipe's outputs need of it.
+    ///
+    /// # Errors
+    /// See [`Sampler::stage`].
+    pub fn stage(&self, frame: u64) -> Result<Take, SampleError> {
+        let scene = self.sampler.stage(frame)?;
+        let next = if self.recipe.outputs.flow { self.sampler.stage_next(frame)? } else { None };
+        Ok(Take { scene, next })
+    }
+
     /// Loads `assets/forms` and `assets/fixtures` and prepares to stage `recipe`.
     ///
     /// # Errors
