@@ -13,6 +13,7 @@ mod generate;
 mod inspect;
 mod merge;
 mod output;
+mod play;
 mod preview;
 mod progress;
 mod relabel;
@@ -98,6 +99,8 @@ enum Command {
     Eval(eval::Args),
     /// Say what is in a dataset: objects per picture, sizes, visibility, class balance
     Stats(stats::Args),
+    /// Show a film of a dataset as one moving picture, with its tracks and events
+    Play(play::Args),
     /// Show every value that was drawn for one instance of one frame
     Why(why::Args),
     /// Say what a glTF asset or a catalogue holds, and render it
@@ -130,6 +133,7 @@ impl Command {
             Self::Merge(args) => merge::run(&args),
             Self::Eval(args) => eval::run(&args),
             Self::Stats(args) => stats::run(&args),
+            Self::Play(args) => play::run(&args),
             Self::Why(args) => why::run(&args),
             Self::Inspect(args) => inspect::run(&args),
             Self::Stage(args) => stage::run(&args),

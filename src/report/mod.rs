@@ -4,6 +4,7 @@
 
 mod boxes;
 mod colour;
+mod film;
 mod judged;
 mod overlay;
 mod page;
@@ -14,6 +15,7 @@ mod views;
 
 pub use boxes::draw_box;
 pub use colour::{distinct, turbo};
+pub use film::{film_picture, gif};
 pub use judged::{FOUND, MISSED, NEITHER, WRONG, close_up, judged};
 pub use overlay::{OverlayOptions, overlay};
 pub use page::histogram_page;

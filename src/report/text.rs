@@ -28,6 +28,9 @@ pub enum ReportError {
         /// Pixels of the picture.
         expected: usize,
     },
+    /// A frame that stands alone.
+    #[error("frame {0} is of no film")]
+    NoFilm(u64),
     /// The picture cannot be encoded.
     #[error("cannot encode: {0}")]
     Encode(#[from] image::ImageError),

@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use image::GenericImageView;
+use image::{AnimationDecoder, GenericImageView};
 use serde_json::Value;
 
 use super::{assert_same, exits, folder, text};
@@ -133,6 +133,14 @@ fn an_infant_rolls_over_in_one_run_as_in_parts() {
     assert!(phases.len() == FRAMES && phases.iter().all(|p| (0.0..1.0).contains(p)), "{phases:?}");
     let event = &coco["videos"][0]["events"][0];
     assert!(event["name"] == "roll" && event["start"].as_u64() < event["end"].as_u64(), "{event}");
+    let shown = place.path().join("film.gif");
+    exits(0, &["play", text(&whole), "--out", text(&shown), "--width", "200"]);
+    let decoder = image::codecs::gif::GifDecoder::new(std::io::Cursor::new(fs::read(&shown).expect("a GIF")));
+    let frames = decoder.expect("a GIF").into_frames().collect_frames().expect("whole");
+    assert_eq!(frames.len(), FRAMES);
+    assert_ne!(frames[0].buffer(), frames[5].buffer(), "it moves");
+    let none = exits(2, &["play", text(&whole), "--film", "2", "--out", text(&shown)]);
+    assert!(none.contains("expected pictures of film 2, found no such film; its last is 1"), "{none}");
 
     let parts = ["0/2", "1/2"].map(|shard| {
         let out = place.path().join(shard.replace('/', "of"));
@@ -180,4 +188,6 @@ fn films_that_cannot_be_are_refused() {
     assert!(endless.contains("sequence.frames: expected 1 to 20000"), "{endless}");
     assert!(says(&["--frames", "2", "--fps", "3"]).contains("--sequence"), "fps of what");
     assert!(!out.exists(), "nothing was begun");
+    let single = exits(2, &["play", text(super::whole()), "--out", text(&place.path().join("x.gif"))]);
+    assert!(single.contains("found single pictures"), "{single}");
 }

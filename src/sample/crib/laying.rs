@@ -26,6 +26,11 @@ use crate::{
 /// No part of a lying body sinks deeper into the mattress, metres.
 const DEEPEST_M: f32 = 0.04;
 
+/// Arms and legs in the middle of rolling over, degrees, in the order of the posture's angles: beside the head and
+/// straight, so that no limb is in the way.
+const ROLLING_DEG: [f32; 16] =
+    [150.0, 15.0, 45.0, -60.0, 150.0, 15.0, 45.0, -60.0, 4.0, 6.0, 18.0, 10.0, 12.0, 8.0, 30.0, 10.0];
+
 /// An infant that has come to rest, before its skin is: what all instants of a film share.
 #[derive(Debug)]
 pub(super) struct Lying {
@@ -140,15 +145,7 @@ pub(super) fn rest(
         Scenario::BlanketOverFace | Scenario::HeadCovered | Scenario::SoftToyOnFace => Face::Up,
         _ => Face::Free,
     };
-    let mut angles = posture::draw(Manner { posture, face }, node);
-    if infant.worn.contains(&"sack") {
-        // Legs share a sack.
-        for leg in [14, 18] {
-            angles[leg] = angles[leg].min(0.6);
-            angles[leg + 1] = angles[leg + 1].min(0.45);
-            angles[leg + 2] = angles[leg + 2].min(0.8);
-        }
-    }
+    let mut angles = within_clothes(posture::draw(Manner { posture, face }, node), infant);
     let length = infant.size.length_m;
     let [half_length, half_width] = crib.half;
     let flipped = node.draw("flipped", |rng| rng.random::<bool>());
@@ -183,6 +180,10 @@ pub(super) fn rest(
         _ if scenario == Scenario::LimbThroughSlats => {
             peril::leg_through(anatomy, &infant.body, crib, flipped, (&mut ground, &mut angles), node);
         }
+        _ if scenario == Scenario::Rolling => {
+            // At a side, with room to roll to the other.
+            ground.at.z = if at.z < 0.0 { -0.32 } else { 0.32 } * half_width;
+        }
         Posture::Standing | Posture::Climbing => stand(anatomy, crib, length, posture, &mut ground, node),
         _ => {}
     }
@@ -209,6 +210,18 @@ pub(super) fn rest(
     lying
 }
 
+/// Legs share a sack.
+fn within_clothes(mut angles: Angles, infant: &Infant) -> Angles {
+    if infant.worn.contains(&"sack") {
+        for leg in posture::LEGS {
+            angles[leg] = angles[leg].min(0.6);
+            angles[leg + 1] = angles[leg + 1].min(0.45);
+            angles[leg + 2] = angles[leg + 2].min(0.8);
+        }
+    }
+    angles
+}
+
 /// Where a body comes to rest that rolls over from its back: on a side, then on its stomach, each a step further.
 fn roll(
     anatomy: &Anatomy,
@@ -222,10 +235,11 @@ fn roll(
     let over_left = if flipped { ground.at.z < 0.0 } else { ground.at.z > 0.0 };
     let towards = if ground.at.z > 0.0 { -1.0 } else { 1.0 };
     let side = if over_left { Posture::LeftSide } else { Posture::RightSide };
-    let step = (0.16 * infant.size.length_m).min(half_width * 0.45);
+    let step = (0.14 * infant.size.length_m).min(half_width * 0.3);
     [(side, 0_usize), (Posture::Prone, 1)].map(|(posture, index)| {
         ground.at.z += towards * step;
-        let angles = posture::draw(Manner { posture, face: Face::Free }, &node.child("rolled", index));
+        let drawn = posture::draw(Manner { posture, face: Face::Free }, &node.child("rolled", index));
+        let angles = within_clothes(drawn, infant);
         settle(anatomy, model, &infant.body, posture, &angles, ground)
     })
 }
@@ -271,8 +285,13 @@ impl Lying {
     pub(super) fn at(&self, anatomy: &Anatomy, model: &Model, infant: &Infant, bearing: &Bearing) -> Laid {
         let (from, share, to) = self.between_rests(bearing.turned);
         let mut angles = from.angles;
+        let midway = 4.0 * share * (1.0 - share);
         for (freedom, angle) in angles.iter_mut().enumerate() {
-            *angle += (to.angles[freedom] - *angle) * share + bearing.angles[freedom];
+            *angle += (to.angles[freedom] - *angle) * share;
+            if let Some(degrees) = freedom.checked_sub(6).map(|limb| ROLLING_DEG[limb]) {
+                *angle += (degrees.to_radians() - *angle) * midway;
+            }
+            *angle += bearing.angles[freedom];
         }
         let angles = posture::limited(angles);
         let turn = Quat::from_mat3a(&from.root.matrix3).slerp(Quat::from_mat3a(&to.root.matrix3), share);

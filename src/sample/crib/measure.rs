@@ -117,8 +117,14 @@ pub(super) fn posture(anatomy: &Anatomy, posed: &Posed, crib: &Crib) -> Posture 
     let height = |left: &str, right: &str| (at(left).y + at(right).y) * 0.5 - crib.mattress;
     // Hands carry the chest, through elbows that are off the mattress; a prone infant with drawn-up knees lies on its
     // chest or on its forearms.
-    let carried =
-        height("upperarm_l", "upperarm_r") > 0.62 * arm && height("lowerarm_l", "lowerarm_r") > 0.3 * arm;
+    let below = |side: &str| {
+        let reach = at(&format!("hand_{side}")) - at(&format!("upperarm_{side}"));
+        -reach.y > 0.7 * arm
+    };
+    let carried = height("upperarm_l", "upperarm_r") > 0.62 * arm
+        && height("lowerarm_l", "lowerarm_r") > 0.3 * arm
+        && below("l")
+        && below("r");
     let raised = at("pelvis").y - crib.mattress > 0.8 * shank && carried;
     if front.y < -0.4 && raised {
         return Posture::OnAllFours;

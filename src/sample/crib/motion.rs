@@ -103,7 +103,7 @@ fn freedom(posture: Posture, scenario: Scenario) -> [f32; 4] {
         _ if posture == Posture::Supine => [1.0; 4],
         _ if posture.lies() => [0.3, 0.4, 0.25, 0.3],
         Scenario::Sitting => [1.0, 0.5, 0.5, 0.15],
-        _ => [1.0, 0.4, 0.06, 0.06],
+        _ => [1.0, 0.6, 0.06, 0.06],
     }
 }
 
@@ -121,7 +121,13 @@ impl Motion {
         let pace = node.draw("breathing_pace", |rng| between(0.82, 1.22, rng));
         let awake = if infant.asleep { 1.0 } else { 1.3 };
         let [head, trunk, arms, legs] = freedom(posture, scenario);
-        let lively = if infant.asleep { [0.5, 0.3, 1.2, 1.2] } else { [6.0, 1.5, 9.0, 9.0] };
+        let upright = !posture.lies();
+        let lively = match (infant.asleep, upright) {
+            (true, _) => [0.5, 0.3, 1.2, 1.2],
+            // Who is up looks around and sways.
+            (false, true) => [22.0, 7.0, 9.0, 9.0],
+            (false, false) => [6.0, 1.5, 9.0, 9.0],
+        };
         let waves = std::array::from_fn(|freedom| {
             let (free, degrees): (f32, f32) = match freedom {
                 0..3 => (head, lively[0]),

@@ -1,0 +1,77 @@
+//! `diorama play`: a film of a dataset as one moving picture, its labels drawn over it.
+
+use std::path::PathBuf;
+
+use anyhow::{Result, bail};
+use diorama::{
+    dataset::{Dataset, read_picture},
+    report::{OverlayOptions, film_picture, gif},
+};
+
+use super::{Outcome, output, progress};
+
+const EXAMPLES: &str = "\
+Examples:
+  diorama play datasets/naps --out nap.gif
+  diorama play datasets/naps --film 3 --plain --width 640 --out nap.gif
+
+A GIF is shown by every browser. Below the pictures: the time line with its events, the posture and what happens, and
+a dot that grows as the infant breathes in. Boxes have the colour of their instance, which it keeps.";
+
+/// Which film is shown, and how.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Args {
+    /// Folder of the dataset
+    dataset: PathBuf,
+    /// Number of the film: the `id` of its entry in `videos`
+    #[arg(long, value_name = "ID", default_value_t = 1)]
+    film: u64,
+    /// The GIF to write
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+    /// Width of the moving picture, pixels
+    #[arg(long, value_name = "PX", default_value_t = 480)]
+    width: u32,
+    /// Pictures as they are, without labels
+    #[arg(long)]
+    plain: bool,
+}
+
+pub(super) fn run(args: &Args) -> Result<Outcome> {
+    if !(16..=4096).contains(&args.width) {
+        bail!("--width {}: expected 16 to 4096 pixels", args.width);
+    }
+    let dataset = Dataset::open(&args.dataset)?;
+    let labels = OverlayOptions {
+        masks: if args.plain { 0.0 } else { 0.25 },
+        boxes: !args.plain,
+        labels: !args.plain,
+        min_visibility: 0.05,
+    };
+    let bar = progress::bar(0, 0, "pictures");
+    let (mut pictures, mut films, mut fps) = (Vec::new(), 0, 1.0);
+    for truth in dataset.frames()? {
+        let truth = truth?;
+        let Some(clip) = &truth.clip else { continue };
+        films = films.max(clip.video_id);
+        if clip.video_id == args.film {
+            fps = clip.fps;
+            let picture = read_picture(&dataset.picture_path(&truth))?;
+            pictures.push(film_picture(&picture, &truth, &labels, args.width)?);
+            bar.inc(1);
+        }
+    }
+    bar.finish_and_clear();
+    if pictures.is_empty() {
+        let found = match films {
+            0 => "single pictures".to_owned(),
+            last => format!("no such film; its last is {last}"),
+        };
+        bail!("{}: expected pictures of film {}, found {found}", args.dataset.display(), args.film);
+    }
+    let count = pictures.len();
+    output::save(&args.out, &gif(pictures, fps)?)?;
+    output::say(&format!("{count} pictures at {fps} a second: {}", args.out.display()));
+    Ok(Outcome::Done)
+}
