@@ -23,6 +23,8 @@ mod stage;
 mod stats;
 mod studio;
 #[cfg(feature = "train")]
+mod sweep;
+#[cfg(feature = "train")]
 mod train;
 #[cfg(feature = "train")]
 mod trainer;
@@ -87,6 +89,9 @@ enum Command {
     /// Train a detector on a scene, rendered as it is needed
     #[cfg(feature = "train")]
     Train(Box<train::Args>),
+    /// Train many detectors from one plan, and compare them
+    #[cfg(feature = "train")]
+    Sweep(sweep::Args),
     /// Find things on pictures with a trained detector
     #[cfg(feature = "train")]
     Detect(detect::Args),
@@ -126,6 +131,8 @@ impl Command {
             Self::Relabel(args) => relabel::run(&args),
             #[cfg(feature = "train")]
             Self::Train(args) => train::run(&args),
+            #[cfg(feature = "train")]
+            Self::Sweep(args) => sweep::run(&args),
             #[cfg(feature = "train")]
             Self::Detect(args) => detect::run(&args),
             #[cfg(feature = "train")]

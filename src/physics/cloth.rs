@@ -56,11 +56,11 @@ impl Cloth {
     }
 
     /// Goes on for some steps. `before` holds the points a step ago, of which it keeps its speed; it is brought along.
-    pub fn advance(&mut self, before: &mut Vec<Vec3>, steps: usize, height: &dyn Fn(Vec2) -> f32) {
+    pub fn advance(&mut self, before: &mut [Vec3], steps: usize, height: &dyn Fn(Vec2) -> f32) {
         self.step(before, steps, HOLD_M, height);
     }
 
-    fn step(&mut self, before: &mut Vec<Vec3>, steps: usize, hold_m: f32, height: &dyn Fn(Vec2) -> f32) {
+    fn step(&mut self, before: &mut [Vec3], steps: usize, hold_m: f32, height: &dyn Fn(Vec2) -> f32) {
         let ties = self.ties();
         for _ in 0..steps {
             for (now, last) in self.points.iter_mut().zip(before.iter_mut()) {

@@ -53,7 +53,7 @@ pub(super) fn draw(
         target.z -= 1.0;
     }
     if let Some(moment) = moment {
-        let along = DVec3::X * (value("travel_m_per_s", &recipe.travel_m_per_s) * moment.from_middle_s());
+        let along = DVec3::X * (value("travel_m_per_s", &recipe.travel_m_per_s) * moment.since_middle_s());
         (eye, target) = (eye + along, target + along);
     }
     #[expect(clippy::cast_possible_truncation, reason = "radians")]

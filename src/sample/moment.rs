@@ -38,7 +38,7 @@ impl Moment {
     }
 
     /// Seconds since the film's middle.
-    pub(super) fn from_middle_s(&self) -> f64 {
+    pub(super) fn since_middle_s(&self) -> f64 {
         (f64::from(self.index) - f64::from(self.frames - 1) * 0.5) / self.fps
     }
 
@@ -70,6 +70,6 @@ mod tests {
         assert_eq!((at(3).film, at(3).index, at(3).goes_on()), (0, 3, false));
         assert_eq!((at(4).film, at(4).index, at(4).goes_on()), (1, 0, true));
         assert!((at(5).seconds() - 0.5).abs() < 1e-12);
-        assert!((at(4).from_middle_s() + at(7).from_middle_s()).abs() < 1e-12, "as long before as after");
+        assert!((at(4).since_middle_s() + at(7).since_middle_s()).abs() < 1e-12, "as long before as after");
     }
 }

@@ -82,9 +82,13 @@ fn sound(dir: &Path) -> Value {
     exits(0, &["verify", text(dir)]);
     let coco = coco(dir);
     let video = &coco["videos"][0];
-    assert_eq!((&video["id"], &video["frames"], &video["fps"]), (&1.into(), &6.into(), &3.0.into()));
+    assert_eq!(
+        (&video["id"], &video["frames"], &video["fps"]),
+        (&1.into(), &6.into(), &3.0.into()),
+        "the film"
+    );
     for (index, image) in coco["images"].as_array().expect("a list").iter().enumerate() {
-        assert_eq!((&image["video_id"], &image["frame_id"]), (&1.into(), &index.into()));
+        assert_eq!((&image["video_id"], &image["frame_id"]), (&1.into(), &index.into()), "picture {index}");
     }
     for annotation in coco["annotations"].as_array().expect("a list") {
         assert_eq!(annotation["track_id"], annotation["instance_id"], "in the first film they are the same");
@@ -127,7 +131,7 @@ fn an_infant_rolls_over_in_one_run_as_in_parts() {
     let coco = sound(&whole);
     let infants: Vec<&Value> =
         coco["annotations"].as_array().expect("a list").iter().filter(|a| a["class"] == "infant").collect();
-    assert_eq!(infants.len(), FRAMES);
+    assert_eq!(infants.len(), FRAMES, "one a picture");
     assert!(infants.iter().all(|a| a["track_id"] == infants[0]["track_id"]), "one infant");
     let phases: Vec<f64> = infants.iter().filter_map(|a| a["breathing_phase"].as_f64()).collect();
     assert!(phases.len() == FRAMES && phases.iter().all(|p| (0.0..1.0).contains(p)), "{phases:?}");
@@ -137,7 +141,7 @@ fn an_infant_rolls_over_in_one_run_as_in_parts() {
     exits(0, &["play", text(&whole), "--out", text(&shown), "--width", "200"]);
     let decoder = image::codecs::gif::GifDecoder::new(std::io::Cursor::new(fs::read(&shown).expect("a GIF")));
     let frames = decoder.expect("a GIF").into_frames().collect_frames().expect("whole");
-    assert_eq!(frames.len(), FRAMES);
+    assert_eq!(frames.len(), FRAMES, "all of them");
     assert_ne!(frames[0].buffer(), frames[5].buffer(), "it moves");
     let none = exits(2, &["play", text(&whole), "--film", "2", "--out", text(&shown)]);
     assert!(none.contains("expected pictures of film 2, found no such film; its last is 1"), "{none}");

@@ -1,5 +1,6 @@
 //! The trainer from end to end: it learns, it resumes, and its pictures are the renderer's.
 
+mod commands;
 mod disk;
 mod hand_over;
 mod learning;

@@ -147,6 +147,7 @@ fn scene(mut things: Vec<Instance>, camera: Camera) -> Scene {
         thing.path = format!("thing{index}");
     }
     Scene {
+        clip: None,
         instances: things,
         lights: Vec::new(),
         environment: None,
