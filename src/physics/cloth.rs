@@ -208,8 +208,8 @@ mod tests {
         loose.drape(&slope);
         let free = loose.points.iter().zip(&rested).map(|(a, b)| a.distance(*b)).fold(0.0, f32::max);
         assert!(free > 0.05, "without holding it slides: {free} m");
-        for centimetre in 1..=8_u8 {
-            cloth.advance(&mut before, 12, &|p| slope(p) + 0.01 * f32::from(centimetre));
+        for millimetre in 1..=80_u8 {
+            cloth.advance(&mut before, 1, &|p| slope(p) + 0.001 * f32::from(millimetre));
         }
         let risen = cloth.points.iter().zip(&rested).map(|(a, b)| a.y - b.y).fold(f32::MAX, f32::min);
         assert!(risen > 0.05, "all of it is carried up: {risen} m");

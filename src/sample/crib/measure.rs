@@ -119,7 +119,7 @@ pub(super) fn posture(anatomy: &Anatomy, posed: &Posed, crib: &Crib) -> Posture 
     // chest or on its forearms.
     let below = |side: &str| {
         let reach = at(&format!("hand_{side}")) - at(&format!("upperarm_{side}"));
-        -reach.y > 0.7 * arm
+        -reach.y > 0.5 * arm
     };
     let carried = height("upperarm_l", "upperarm_r") > 0.62 * arm
         && height("lowerarm_l", "lowerarm_r") > 0.3 * arm
