@@ -6,7 +6,7 @@ pub(super) const LIMITS: &[(&str, f64, f64)] = &[
     ("image.width", 16.0, 4096.0),
     ("image.height", 16.0, 4096.0),
     ("sequence.frames", 1.0, 20_000.0),
-    ("sequence.fps", 0.1, 240.0),
+    ("sequence.fps", 0.001, 240.0),
     ("camera.travel_m_per_s", -3.0, 3.0),
     ("camera.fov_deg", 1.0, 360.0),
     ("camera.distance_m", 0.2, 50.0),

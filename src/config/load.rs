@@ -82,6 +82,7 @@ fn read(
     for (index, set) in overrides.iter().enumerate() {
         set.apply(&mut root, index)?;
     }
+    super::preset::fill_in(&mut root);
     let scene = written::Scene::deserialize(&root)
         .map_err(|fault| ConfigError::Mistakes(vec![source.mistake(&fault, Some(&root))]))?;
     let mut check = Check::new(&root);

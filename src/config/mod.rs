@@ -54,6 +54,7 @@ mod limits;
 mod load;
 mod meant;
 mod planogram;
+mod preset;
 mod recipe;
 mod resolve;
 mod scenario;

@@ -31,6 +31,7 @@ pub(super) fn written(recipe: &Recipe) -> written::Scene {
     written::Scene {
         schema: None,
         name: Some(recipe.name.clone()),
+        preset: None,
         seed: recipe.seed,
         image: written::Image { width: recipe.image.width, height: recipe.image.height },
         outputs: written::Outputs {

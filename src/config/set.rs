@@ -102,7 +102,7 @@ impl Override {
     }
 }
 
-fn stamp(node: &mut Node, origin: Origin) {
+pub(super) fn stamp(node: &mut Node, origin: Origin) {
     node.origin = origin;
     match &mut node.data {
         Data::List(items) => items.iter_mut().for_each(|item| stamp(item, origin)),

@@ -35,6 +35,10 @@ pub(super) struct Scene {
     /// Seed of every random draw, unless the command line names another. 0 is a seed like any other.
     #[serde(default)]
     pub(super) seed: u64,
+    /// A ready-made camera: what is left out of `image`, `sequence`, `camera` and `chain` comes from it.
+    /// Set on the command line, it goes over what the file says there.
+    #[serde(default)]
+    pub(super) preset: Option<Preset>,
     /// The picture.
     #[serde(default)]
     pub(super) image: Image,
@@ -59,6 +63,21 @@ pub(super) struct Scene {
     /// What enters the COCO file. Can be changed later, without rendering again.
     #[serde(default)]
     pub(super) labels: Labels,
+}
+
+/// Ready-made cameras.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Preset {
+    /// A cheap wide-angle camera on the shelf opposite: strong distortion, noise, heavy compression. It takes a picture a
+    /// minute, which as a film has `fps` 0.0167.
+    FixedShelfCam,
+    /// In a hand: tilted, near, shaken, sometimes out of focus.
+    Phone,
+    /// A fisheye high in a corner.
+    CornerCam,
+    /// On a robot that drives along the aisle: films.
+    Robot,
 }
 
 /// Films. Frame `k` of a dataset is picture `k mod frames` of film `k div frames`; whatever is drawn for each frame is
