@@ -2,9 +2,10 @@
 //! of the mattress is at x = z = 0.
 
 use glam::{Vec2, Vec3, vec3};
-use rand::{Rng, RngExt};
+use rand::RngExt;
 
 use super::{
+    between,
     materials::{Materials, noise},
     mesh::Mesh,
 };
@@ -31,10 +32,6 @@ pub(super) struct Crib {
 pub(super) struct Piece {
     pub(super) name: &'static str,
     pub(super) meshes: Vec<(Mesh, crate::scene::MaterialId)>,
-}
-
-fn between(min: f32, max: f32, rng: &mut impl Rng) -> f32 {
-    min + (max - min) * rng.random::<f32>()
 }
 
 impl Crib {

@@ -5,8 +5,9 @@
 //! a review', Phys. Med. Biol. 58).
 
 use glam::{Vec3, Vec4};
-use rand::{Rng, RngExt};
+use rand::RngExt;
 
+use super::between;
 use crate::{
     scene::{ArtKey, Dress, MaterialId},
     seed::Node,
@@ -32,10 +33,6 @@ pub(super) fn srgb(r: f32, g: f32, b: f32) -> Vec3 {
         if c <= 0.040_45 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
     };
     Vec3::new(one(r), one(g), one(b))
-}
-
-fn between(min: f32, max: f32, rng: &mut impl Rng) -> f32 {
-    min + (max - min) * rng.random::<f32>()
 }
 
 /// Skin from the lightest to the darkest, sRGB.

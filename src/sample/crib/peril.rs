@@ -1,11 +1,12 @@
 //! Dangers that are built: a limb through the slats, a cord across the neck.
 
 use glam::{Vec3, vec3};
-use rand::{Rng, RngExt};
+use rand::RngExt;
 
 use super::{
     anatomy::Anatomy,
     bed::Crib,
+    between,
     body::Body,
     laying::Laid,
     mesh::Mesh,
@@ -14,10 +15,6 @@ use super::{
     settle::Ground,
 };
 use crate::seed::Node;
-
-fn between(min: f32, max: f32, rng: &mut impl Rng) -> f32 {
-    min + (max - min) * rng.random::<f32>()
-}
 
 /// Lays a supine body so near to a long side that one leg, spread, goes out between two slats as far as the knee.
 /// `flipped` is whether the head points towards +X.

@@ -3,7 +3,7 @@
 use glam::{EulerRot, Quat, Vec3};
 use rand::{Rng, RngExt};
 
-use super::{anatomy::Anatomy, body::Body};
+use super::{anatomy::Anatomy, between, body::Body};
 use crate::seed::Node;
 
 /// How an infant lies, sits or stands.
@@ -136,10 +136,6 @@ pub(super) fn draw(manner: Manner, node: &Node) -> Angles {
     });
     angles[3..6].copy_from_slice(&spine);
     limited(angles.map(f32::to_radians))
-}
-
-fn between(min: f32, max: f32, rng: &mut impl Rng) -> f32 {
-    min + (max - min) * rng.random::<f32>()
 }
 
 /// About 0, most within `spread`, none beyond twice of it.

@@ -3,9 +3,10 @@
 use std::{f32::consts::PI, sync::OnceLock};
 
 use glam::{Vec3, vec3};
-use rand::{Rng, RngExt};
+use rand::RngExt;
 
 use super::{
+    between,
     materials::Materials,
     mesh::Mesh,
     palette::{Band, Palette, hsv, luminance, plain, srgb},
@@ -27,10 +28,6 @@ pub(super) struct Room {
     pub(super) high: Vec3,
     /// Middle of the window, on the wall at `low.x` or `high.x`.
     pub(super) window: Vec3,
-}
-
-fn between(min: f32, max: f32, rng: &mut impl Rng) -> f32 {
-    min + (max - min) * rng.random::<f32>()
 }
 
 /// Furnishings with class and dresses.

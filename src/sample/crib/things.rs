@@ -1,14 +1,9 @@
 //! What lies in a crib besides the infant: pillow, plush toys, bumper, blanket; and the monitor on the rail.
 
 use glam::{Affine3A, Quat, Vec2, Vec3, vec3};
-use rand::{Rng, RngExt};
 
-use super::{bed::Crib, mesh::Mesh, relief::Relief};
+use super::{bed::Crib, between, mesh::Mesh, relief::Relief};
 use crate::{physics::Cloth, seed::Node};
-
-fn between(min: f32, max: f32, rng: &mut impl Rng) -> f32 {
-    min + (max - min) * rng.random::<f32>()
-}
 
 /// A flat pillow on the mattress, about `at`.
 pub(super) fn pillow(crib: &Crib, at: Vec3, node: &Node) -> Mesh {

@@ -3,17 +3,13 @@
 use glam::{Vec3, vec3};
 use rand::{Rng, RngExt};
 
-use super::{bed::Crib, room::Room};
+use super::{bed::Crib, between, room::Room};
 use crate::{
     config::{CribLight, CribView},
     geometry::{Camera, Intrinsics, Lens, Size},
     scene::{Chain, Defocus, Noise, ToneCurve},
     seed::Node,
 };
-
-fn between(min: f32, max: f32, rng: &mut impl Rng) -> f32 {
-    min + (max - min) * rng.random::<f32>()
-}
 
 /// A camera in one of the places that this module knows; `None` for the recipe's own.
 pub(super) fn draw(

@@ -3,10 +3,11 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use glam::Vec3;
-use rand::{Rng, RngExt};
+use rand::RngExt;
 
 use super::{
     anatomy::Anatomy,
+    between,
     body::{Body, Posed},
     fabric,
     growth::{Sex, size},
@@ -29,10 +30,6 @@ pub(super) struct Infant {
     pub(super) worn: Vec<&'static str>,
     pub(super) tone: f32,
     pub(super) asleep: bool,
-}
-
-fn between(min: f32, max: f32, rng: &mut impl Rng) -> f32 {
-    min + (max - min) * rng.random::<f32>()
 }
 
 /// Three z-scores, together within what the tables call usual.
