@@ -14,7 +14,6 @@ use std::{
 use anyhow::{Context, Result, anyhow, bail};
 use clap::Parser as _;
 use diorama::{
-    config::Dist,
     seed::Seed,
     train::{LOG, MODEL},
 };
@@ -196,9 +195,7 @@ fn read(path: &Path) -> Result<Plan> {
         let what = said.split(" at line ").next().unwrap_or(&said);
         anyhow!("{}:{}:{}: {what}", path.display(), error.line(), error.column())
     })?;
-    let given =
-        |map: &Map<String, Value>| map.keys().chain(plan.vary.keys()).any(|k| k == "out" || k == "resume");
-    if given(&plan.train) {
+    if plan.train.keys().chain(plan.vary.keys()).any(|name| name == "out" || name == "resume") {
         bail!(
             "{}: `out` and `resume` are the sweep's own: each run has a folder in its --out",
             path.display()
@@ -258,8 +255,8 @@ fn random(plan: &Plan, count: usize, seed: Seed, path: &Path) -> Result<Vec<Sett
             let value = match choices {
                 Choices::Values(values) => values[turn % values.len()].clone(),
                 Choices::Spread(spread) => {
-                    let dist = dist(*spread).with_context(|| format!("{}: vary.{name}", path.display()))?;
-                    json!(strip(&dist, turn, count))
+                    let place = || format!("{}: vary.{name}", path.display());
+                    json!(strip(*spread, turn, count).with_context(place)?)
                 }
             };
             setting.insert(name.clone(), value);
@@ -268,27 +265,19 @@ fn random(plan: &Plan, count: usize, seed: Seed, path: &Path) -> Result<Vec<Sett
     Ok(all)
 }
 
-fn dist(spread: Spread) -> Result<Dist> {
+/// The middle of one of `count` equally likely strips.
+#[expect(clippy::cast_precision_loss, reason = "a few thousand strips")]
+fn strip(spread: Spread, index: usize, count: usize) -> Result<f64> {
     let (Spread::Uniform([min, max]) | Spread::LogUniform([min, max])) = spread;
     if !(min.is_finite() && max.is_finite() && min <= max) {
         bail!("expected [min, max], found [{min}, {max}]");
     }
-    Ok(match spread {
-        Spread::Uniform(_) => Dist::Uniform { min, max },
-        Spread::LogUniform(_) if min <= 0.0 => bail!("expected numbers above 0, found {min}"),
-        Spread::LogUniform(_) => Dist::LogUniform { min, max },
-    })
-}
-
-/// The middle of one of `count` equally likely strips.
-#[expect(clippy::cast_precision_loss, reason = "a few thousand strips")]
-fn strip(dist: &Dist, index: usize, count: usize) -> f64 {
     let share = (index as f64 + 0.5) / count as f64;
-    match *dist {
-        Dist::LogUniform { min, max } => min * (max / min).powf(share),
-        Dist::Uniform { min, max } => min + (max - min) * share,
-        _ => 0.0,
-    }
+    Ok(match spread {
+        Spread::Uniform(_) => min + (max - min) * share,
+        Spread::LogUniform(_) if min <= 0.0 => bail!("expected numbers above 0, found {min}"),
+        Spread::LogUniform(_) => min * (max / min).powf(share),
+    })
 }
 
 /// The command line of a run.
