@@ -74,10 +74,7 @@ pub(super) fn course(
 
 impl Below<'_> {
     fn relief(&self, laid: &Laid) -> Relief {
-        let mut relief = Relief::new(glam::Vec2::from_array(self.crib.half));
-        for part in self.anatomy.visible(&self.infant.worn) {
-            relief.add(&laid.posed.parts[part], &self.anatomy.triangles[part]);
-        }
+        let mut relief = laid.relief(self.anatomy, self.infant, self.crib);
         for cover in self.covers.iter().filter(|cover| cover.class != "sheet") {
             relief.add(&cover.positions, &cover.indices);
         }

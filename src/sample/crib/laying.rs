@@ -64,6 +64,15 @@ impl Laid {
             / f32::from(u16::try_from(self.posed.joints.len()).unwrap_or(1))
     }
 
+    /// What it is to things that lie on it.
+    pub(super) fn relief(&self, anatomy: &Anatomy, infant: &Infant, crib: &Crib) -> Relief {
+        let mut relief = Relief::new(Vec2::from_array(crib.half));
+        for part in anatomy.visible(&infant.worn) {
+            relief.add(&self.posed.parts[part], &anatomy.triangles[part]);
+        }
+        relief
+    }
+
     /// Middle and half extents of the box round what is to be seen.
     pub(super) fn extent(&self, anatomy: &Anatomy, worn: &[&'static str], head: bool) -> (Vec3, Vec3) {
         let of_head =

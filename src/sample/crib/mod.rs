@@ -264,15 +264,6 @@ impl Nursery {
         Present { infant, lying, motion, still, laid, bearing, node }
     }
 
-    /// What an infant at an instant is to things that lie on it.
-    fn relief(&self, crib: &Crib, infant: &Infant, laid: &Laid) -> Relief {
-        let mut relief = Relief::new(Vec2::from_array(crib.half));
-        for part in self.anatomy.visible(&infant.worn) {
-            relief.add(&laid.posed.parts[part], &self.anatomy.triangles[part]);
-        }
-        relief
-    }
-
     fn furnish(&self, setting: &mut Setting, room: &Room, palette: Palette, light: CribLight, root: &Node) {
         let node = root.child("room", 0);
         for (index, (_, meshes, dresses)) in
@@ -346,7 +337,7 @@ impl Nursery {
         let relief_of = |laid: fn(&Present) -> &Laid| {
             present.map_or_else(
                 || Relief::new(Vec2::from_array(crib.half)),
-                |p| self.relief(crib, &p.infant, laid(p)),
+                |p| laid(p).relief(&self.anatomy, &p.infant, crib),
             )
         };
         let mut relief = relief_of(|p| &p.still);
