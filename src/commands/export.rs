@@ -17,8 +17,10 @@ Examples:
   diorama export runs/shelf/last.safetensors --safetensors shelf.safetensors
 
 The ONNX file takes `pictures` [batch, 3, height, width], red, green, blue from 0 to 1, and gives `scores`
-[batch, cells, classes] and `boxes` [batch, cells, 4]: left, top, right, bottom in pixels of the input. With --nms also
-`kept` [any, 3]: picture, class and cell of each detection.";
+[batch, cells, classes] and `boxes` [batch, cells, 4]: left, top, right, bottom in pixels of the input; with keypoints
+`keypoints` [batch, cells, keypoints, 3]: x, y, how surely visible. A faster_rcnn gives `scores` [regions, classes],
+`boxes` [regions, 4] and `picture_of` [regions]. With --nms also `kept` [any, 3]: picture, class, and cell or region of
+each detection.";
 
 /// What is written, and how.
 #[derive(Debug, clap::Args)]

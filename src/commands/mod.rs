@@ -5,6 +5,8 @@ mod bench;
 mod catalogue;
 mod completions;
 #[cfg(feature = "train")]
+mod curves;
+#[cfg(feature = "train")]
 mod detect;
 mod eval;
 #[cfg(feature = "train")]
@@ -92,6 +94,9 @@ enum Command {
     /// Train many detectors from one plan, and compare them
     #[cfg(feature = "train")]
     Sweep(sweep::Args),
+    /// Draw how runs of training went
+    #[cfg(feature = "train")]
+    Curves(curves::Args),
     /// Find things on pictures with a trained detector
     #[cfg(feature = "train")]
     Detect(detect::Args),
@@ -133,6 +138,8 @@ impl Command {
             Self::Train(args) => train::run(&args),
             #[cfg(feature = "train")]
             Self::Sweep(args) => sweep::run(&args),
+            #[cfg(feature = "train")]
+            Self::Curves(args) => curves::run(&args),
             #[cfg(feature = "train")]
             Self::Detect(args) => detect::run(&args),
             #[cfg(feature = "train")]

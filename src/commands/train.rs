@@ -3,6 +3,10 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Instant,
 };
 
@@ -10,19 +14,22 @@ use anyhow::{Context, Result, bail};
 use diorama::{
     seed::Seed,
     train::{
-        AugmentConfig, Checkpoint, Detector, Device, Disk, Event, LAST, LearnerState, MAX_DETS, MODEL, Mix,
+        Architecture, AugmentConfig, Checkpoint, Detector, Device, Disk, Event, LAST, LearnerState, MAX_DETS, MODEL, Mix,
         Model, ModelConfig, OptimConfig, Rule, Run, Sample, Source, Step, TrainConfig, first_state,
         live::{Live, Reuse, device_of},
-        net::{Depth, dense},
+        net::Depth,
         scores, train,
     },
 };
 
 use super::{
-    Outcome, generate, output, progress, reproduce,
+    Outcome, curves, generate, output, progress, reproduce,
     studio::{SceneArgs, SceneChoices, Studio},
     trainer::{self, DeviceChoice},
 };
+
+/// The run's picture.
+const CURVES: &str = "curves.png";
 
 const EXAMPLES: &str = "\
 Examples:
@@ -32,9 +39,11 @@ Examples:
   diorama train --scene scenes/shelf.json --data photos/ --share 0.1 --one-class product --out runs/mixed
   diorama train --scene scenes/shelf_minimal.json --input 320 --steps 500 --out runs/first
   diorama train --scene scenes/shelf.json --init runs/shelf/model.safetensors --freeze stem --out runs/next
+  diorama train --scene scenes/shelf.json --model faster_rcnn --out runs/two_looks
+  diorama train --scene scenes/crib.json --one-class infant --keypoints --out runs/crib
 
 Pictures of a scene are rendered while the network trains on them; no dataset is made. In the folder: model.safetensors
-(the averaged weights, for `diorama detect`), last.safetensors (everything a resumed run needs), log.jsonl.
+(the averaged weights, for `diorama detect`), last.safetensors (everything a resumed run needs), log.jsonl, curves.png.
 The same command gives the same weights on the same device. Ctrl-C finishes the step and saves (exit code 2).";
 
 /// What is trained, and on what.
@@ -64,6 +73,9 @@ pub(super) struct Args {
     /// Layers whose name begins so keep their weights; may be repeated: stem, stage0, neck, head ...
     #[arg(long, value_name = "PREFIX")]
     freeze: Vec<String>,
+    /// How the network finds things
+    #[arg(long, value_enum, default_value_t = Architecture::Dense)]
+    model: Architecture,
     /// How large the network is
     #[arg(long, value_enum, default_value_t = Depth::Nano)]
     size: Depth,
@@ -73,6 +85,9 @@ pub(super) struct Args {
     /// Side of the part of a picture that is looked at in training, or both as in 640x480 [default: all of it]
     #[arg(long, value_name = "PX", value_parser = input)]
     crop: Option<[u32; 2]>,
+    /// Learn keypoints too: those of the infants in a crib, or of a dataset that has them
+    #[arg(long)]
+    keypoints: bool,
     /// Everything is of this one class
     #[arg(long, value_name = "NAME")]
     one_class: Option<String>,
@@ -129,7 +144,7 @@ pub(super) fn input(text: &str) -> Result<[u32; 2], String> {
 
 pub(super) fn run(args: &Args) -> Result<Outcome> {
     let saved = saved(args)?;
-    let (device, name, mut source) = source(args)?;
+    let Given { device, name, mut source, broken } = given(args)?;
     let (config, state) = match saved {
         Some(Checkpoint { config, data, state }) => {
             if data != source.describe() {
@@ -148,7 +163,7 @@ pub(super) fn run(args: &Args) -> Result<Outcome> {
         }
     };
     fs::create_dir_all(&args.out).with_context(|| format!("cannot make {}", args.out.display()))?;
-    let numbers = dense(config.model.size, config.model.classes.len()).numbers();
+    let numbers = config.model.graph().numbers();
     output::say(&format!(
         "{} numbers, classes: {}; on {name}; {}",
         numbers,
@@ -158,8 +173,12 @@ pub(super) fn run(args: &Args) -> Result<Outcome> {
     let held_out = held_out(args, &config.model.classes)?;
     let trial_device = device.clone();
     let mut trial = move |model: &Model| {
-        let report = scores(&Detector::new(model, &trial_device), &held_out, MAX_DETS)?.all;
-        let named = [("AP", report.ap), ("AP50", report.ap50), ("AP75", report.ap75), ("AR", report.ar)];
+        let scores = scores(&Detector::new(model, &trial_device), &held_out, MAX_DETS)?;
+        let boxes = scores.boxes.all;
+        let mut named = vec![("AP", boxes.ap), ("AP50", boxes.ap50), ("AP75", boxes.ap75), ("AR", boxes.ar)];
+        if let Some(points) = scores.keypoints {
+            named.extend([("AP keypoints", points.all.ap), ("AP50 keypoints", points.all.ap50)]);
+        }
         Ok(named.into_iter().filter_map(|(name, v)| v.map(|v| (name.to_owned(), v))).collect())
     };
     let tries = args.val.is_some() || args.val_frames > 0;
@@ -192,6 +211,12 @@ pub(super) fn run(args: &Args) -> Result<Outcome> {
     bar.finish_and_clear();
     let ended = ended?;
     output::say(&tally.summary());
+    for (data, count) in broken {
+        let count = count.load(Ordering::Relaxed);
+        if count > 0 {
+            output::say(&format!("{data}: {count} draws of pictures that cannot be decoded were passed over"));
+        }
+    }
     if ended.step < config.steps {
         let go_on = reproduce::resume();
         output::say(&format!(
@@ -200,6 +225,7 @@ pub(super) fn run(args: &Args) -> Result<Outcome> {
         ));
         return Ok(Outcome::Stopped);
     }
+    curves::draw(std::slice::from_ref(&args.out), &args.out.join(CURVES))?;
     output::say(&format!("the model: {}", args.out.join(MODEL).display()));
     Ok(Outcome::Done)
 }
@@ -219,8 +245,18 @@ fn saved(args: &Args) -> Result<Option<Checkpoint>> {
     Ok(None)
 }
 
-/// The device, its name, and everything that was named to train on.
-fn source(args: &Args) -> Result<(Device, String, Box<dyn Source>)> {
+/// What a run is given.
+struct Given {
+    device: Device,
+    /// The device's, for people.
+    name: String,
+    source: Box<dyn Source>,
+    /// Counts of pictures passed over, by dataset.
+    broken: Vec<(String, Arc<AtomicU64>)>,
+}
+
+/// The device, and everything that was named to train on.
+fn given(args: &Args) -> Result<Given> {
     if args.share.len() != args.data.len() && !args.share.is_empty() {
         bail!("--share: expected one for each --data, found {} for {}", args.share.len(), args.data.len());
     }
@@ -236,6 +272,7 @@ fn source(args: &Args) -> Result<(Device, String, Box<dyn Source>)> {
             output::say(&format!("{}: left out: {}", path.display(), disk.coco().faults()));
         }
     }
+    let broken = datasets.iter().map(|disk| (disk.describe(), disk.broken())).collect();
     let mut parts: Vec<(f64, Box<dyn Source>)> = Vec::new();
     let mut shares = args.share.iter().copied();
     for disk in datasets {
@@ -243,12 +280,12 @@ fn source(args: &Args) -> Result<(Device, String, Box<dyn Source>)> {
     }
     let Some(scene) = &args.scene else {
         let (device, name) = trainer::device(args.device, args.choices.place.adapter.as_deref())?;
-        return Ok((device, name, joined(parts)?));
+        return Ok(Given { device, name, source: joined(parts)?, broken });
     };
     let (device, name, live) = live(args, scene, parts.is_empty())?;
     let rest = if args.share.is_empty() { 1.0 } else { 1.0 - args.share.iter().sum::<f64>() };
     parts.push((rest, Box::new(live)));
-    Ok((device, name, joined(parts)?))
+    Ok(Given { device, name, source: joined(parts)?, broken })
 }
 
 /// One source, or a mix of several.
@@ -318,8 +355,16 @@ fn config(args: &Args, source: &dyn Source) -> Result<TrainConfig> {
     if args.batch > 4096 || args.accumulate > 4096 {
         bail!("--batch {} --accumulate {}: expected at most 4096", args.batch, args.accumulate);
     }
+    if args.keypoints && source.keypoints().is_empty() {
+        bail!("--keypoints: {} has none", source.describe());
+    }
+    let keypoints = if args.keypoints { source.keypoints().to_vec() } else { Vec::new() };
     Ok(TrainConfig {
-        model: ModelConfig::new(args.size, source.classes().to_vec(), args.input),
+        model: ModelConfig {
+            architecture: args.model,
+            keypoints,
+            ..ModelConfig::new(args.size, source.classes().to_vec(), args.input)
+        },
         seed: args.choices.seed.unwrap_or(0),
         steps: args.steps,
         crop: args.crop.unwrap_or(args.input),
@@ -331,14 +376,14 @@ fn config(args: &Args, source: &dyn Source) -> Result<TrainConfig> {
     })
 }
 
-/// First weights, with those of another model wherever name and shape agree.
+/// First weights, with those of another model wherever name and shape agree: backbones do, whatever looks at them.
 fn tuned(config: &TrainConfig, path: &Path) -> Result<LearnerState> {
     let other = Model::load(path)?;
     if other.config.size != config.model.size {
         bail!("{}: is {:?}, expected {:?} (--size)", path.display(), other.config.size, config.model.size);
     }
     let mut state = first_state(config);
-    let graph = dense(config.model.size, config.model.classes.len());
+    let graph = config.model.graph();
     for (param, numbers) in graph.params.iter().zip(&mut state.weights.0) {
         let found = other.graph.params.iter().position(|p| p.name == param.name && p.shape == param.shape);
         if let Some(index) = found {
@@ -375,12 +420,8 @@ impl Tally {
 
     fn message(&self, step: &Step) -> String {
         let rate = self.pictures as f64 / self.start.elapsed().as_secs_f64().max(1e-9);
-        format!(
-            "  {rate:.1} images/s, waiting for data {:.0}%, loss: scores {:.3}, boxes {:.3}",
-            self.waited(),
-            step.class_loss,
-            step.box_loss
-        )
+        let losses: Vec<String> = step.losses.iter().map(|(name, v)| format!("{name} {v:.3}")).collect();
+        format!("  {rate:.1} images/s, waiting for data {:.0}%, loss: {}", self.waited(), losses.join(", "))
     }
 
     fn summary(&self) -> String {

@@ -1,6 +1,9 @@
 //! What commands that train or use a detector share: devices, pictures, and how to choose them.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use anyhow::{Context, Result, bail};
 use diorama::{
@@ -49,6 +52,7 @@ pub(super) fn read(path: &Path) -> Result<Sample> {
         height,
         rgb: picture.into_raw(),
         objects: Vec::new(),
+        mirrored: Arc::default(),
     })
 }
 
@@ -122,7 +126,7 @@ pub(super) fn try_out(path: &Path, coco: &Coco, max_dets: usize, how: &TrialArgs
                 score: f64::from(found.score),
                 bbox: Some(found.bbox),
                 segmentation: Segmentation::None,
-                keypoints: Vec::new(),
+                keypoints: found.points.concat(),
             });
         }
         bar.inc(1);

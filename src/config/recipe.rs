@@ -247,6 +247,12 @@ impl Stage {
         }
     }
 
+    /// Whether what it shows has the keypoints of a person.
+    #[must_use]
+    pub fn has_people(&self) -> bool {
+        matches!(self, Self::Crib(_))
+    }
+
     /// Products of the generated catalogue that it draws from.
     #[must_use]
     pub fn assortment(&self) -> u32 {

@@ -4,6 +4,7 @@
 
 mod boxes;
 mod colour;
+mod curves;
 mod film;
 mod judged;
 mod overlay;
@@ -13,8 +14,9 @@ mod sheet;
 mod text;
 mod views;
 
-pub use boxes::draw_box;
+pub use boxes::{draw_box, draw_points};
 pub use colour::{distinct, turbo};
+pub use curves::{Line, Panel, curve_page};
 pub use film::{film_picture, gif};
 pub use judged::{FOUND, MISSED, NEITHER, WRONG, close_up, judged};
 pub use overlay::{OverlayOptions, overlay};

@@ -6,14 +6,11 @@ use image::{Rgb, RgbImage};
 
 use super::{
     ReportError,
-    text::{draw_over, escape},
+    text::{FAINT, INK, LINES, draw_over, rect, text},
 };
 use crate::eval::{Report, Scores};
 
 const WIDTH: u32 = 1200;
-const INK: &str = "#22262e";
-const FAINT: &str = "#d5d8de";
-const LINES: [&str; 3] = ["#3a7bd5", "#e08a1e", "#5b6472"];
 const AP: &str = "#3a7bd5";
 const AR: &str = "#9dc3ee";
 /// The curve's plot: left, top, width, height.
@@ -138,20 +135,4 @@ fn curves(out: &mut String, report: &Report) {
         rect(out, left, y - 5.0, 22.0, 3.0, colour);
         text(out, left + 30.0, y, 13, &curve.name);
     }
-}
-
-fn rect(out: &mut String, x: f64, y: f64, width: f64, height: f64, colour: &str) {
-    let _ = write!(
-        out,
-        r#"<rect x="{x:.2}" y="{y:.2}" width="{:.2}" height="{height:.2}" fill="{colour}"/>"#,
-        width.max(0.01)
-    );
-}
-
-fn text(out: &mut String, x: f64, y: f64, size: u32, words: &str) {
-    let _ = write!(
-        out,
-        r#"<text x="{x:.2}" y="{y:.2}" font-size="{size}" fill="{INK}" xml:space="preserve">{}</text>"#,
-        escape(words)
-    );
 }

@@ -1,6 +1,9 @@
 //! Drawing by way of SVG, with the one font that is built in, so that a page looks the same on every machine.
 
-use std::sync::{Arc, OnceLock};
+use std::{
+    fmt::Write as _,
+    sync::{Arc, OnceLock},
+};
 
 use image::RgbImage;
 use resvg::{
@@ -86,4 +89,29 @@ pub(super) fn escape(text: &str) -> String {
         }
         out
     })
+}
+
+/// Colour of text.
+pub(super) const INK: &str = "#22262e";
+/// Colour of a grid.
+pub(super) const FAINT: &str = "#d5d8de";
+/// Colours of lines in a plot, one after the other.
+pub(super) const LINES: [&str; 6] = ["#3a7bd5", "#e08a1e", "#5b6472", "#2e9d64", "#b04fb8", "#c8443c"];
+
+/// Adds a filled rectangle.
+pub(super) fn rect(out: &mut String, x: f64, y: f64, width: f64, height: f64, colour: &str) {
+    let _ = write!(
+        out,
+        r#"<rect x="{x:.2}" y="{y:.2}" width="{:.2}" height="{height:.2}" fill="{colour}"/>"#,
+        width.max(0.01)
+    );
+}
+
+/// Adds a line of text.
+pub(super) fn text(out: &mut String, x: f64, y: f64, size: u32, words: &str) {
+    let _ = write!(
+        out,
+        r#"<text x="{x:.2}" y="{y:.2}" font-size="{size}" fill="{INK}" xml:space="preserve">{}</text>"#,
+        escape(words)
+    );
 }

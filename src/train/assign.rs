@@ -14,7 +14,7 @@ const SCORE_POWER: f32 = 0.5;
 const OVERLAP_POWER: i32 = 6;
 
 /// An object of a picture, in pixels of the network's input.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Target {
     /// Its class.
     pub class: usize,
@@ -22,6 +22,16 @@ pub struct Target {
     pub edges: Edges,
     /// Nobody asks for it and nobody may be blamed for finding it (crowds).
     pub ignore: bool,
+    /// Its keypoints: x, y, and 0 not labelled, 1 hidden, 2 visible; empty when it has none.
+    pub points: Vec<[f32; 3]>,
+}
+
+impl Target {
+    /// An object without keypoints.
+    #[must_use]
+    pub fn new(class: usize, edges: Edges) -> Self {
+        Self { class, edges, ignore: false, points: Vec::new() }
+    }
 }
 
 /// A cell that answers for an object.
@@ -134,19 +144,19 @@ mod tests {
     }
 
     fn target(class: usize, edges: Edges) -> Target {
-        Target { class, edges, ignore: false }
+        Target::new(class, edges)
     }
 
     #[test]
     fn a_picture_without_objects_has_no_answers() {
-        let cells = Cells::new(&dense(Depth::Nano, 2), [64, 64]);
+        let cells = Cells::new(&dense(Depth::Nano, 2, 0), [64, 64]);
         let (logits, sides) = blank(&cells, 2);
         assert_eq!(assign(&cells, &logits, &sides, &[]), Assignment::default(), "nothing");
     }
 
     #[test]
     fn two_thousand_objects_all_get_a_cell() {
-        let cells = Cells::new(&dense(Depth::Nano, 1), [640, 640]);
+        let cells = Cells::new(&dense(Depth::Nano, 1, 0), [640, 640]);
         let (logits, sides) = blank(&cells, 1);
         let objects: Vec<Target> = (0..2000)
             .map(|i| {
@@ -164,7 +174,7 @@ mod tests {
 
     #[test]
     fn the_cell_that_says_it_best_gets_the_overlap_as_its_score() {
-        let cells = Cells::new(&dense(Depth::Nano, 1), [64, 64]);
+        let cells = Cells::new(&dense(Depth::Nano, 1, 0), [64, 64]);
         let (mut logits, mut sides) = blank(&cells, 1);
         let edges = [8.0, 8.0, 24.0, 24.0];
         // Cell (3, 3) of the finest level, centre (14, 14), says the box exactly; it is sure of it.
@@ -182,7 +192,7 @@ mod tests {
 
     #[test]
     fn a_cell_of_two_objects_answers_for_the_one_it_overlaps_more_and_ignored_regions_are_not_judged() {
-        let cells = Cells::new(&dense(Depth::Nano, 1), [64, 64]);
+        let cells = Cells::new(&dense(Depth::Nano, 1, 0), [64, 64]);
         let (logits, sides) = blank(&cells, 1);
         let small = target(0, [4.0, 4.0, 20.0, 20.0]);
         let large = target(0, [0.0, 0.0, 64.0, 64.0]);

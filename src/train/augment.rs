@@ -145,7 +145,7 @@ impl Canvas {
                 }
             }
         }
-        self.targets.extend(at.follow(&sample.objects, [sample.width, sample.height]));
+        self.targets.extend(at.follow(&sample.objects, &sample.mirrored, [sample.width, sample.height]));
     }
 
     fn recolour(&mut self, by: Recolour) {
@@ -274,8 +274,14 @@ mod tests {
                 rgb.extend(if inside { [250, 250, 250] } else { [20, 20, 20] });
             }
         }
-        let objects = vec![Object { class: 0, bbox: b, ignore: false }];
-        Sample { name: "x".into(), width, height, rgb, objects }
+        Sample {
+            name: "x".into(),
+            width,
+            height,
+            rgb,
+            objects: vec![Object::new(0, b)],
+            mirrored: Arc::default(),
+        }
     }
 
     fn varied(sample: &Sample, config: &AugmentConfig, frame: u64) -> Canvas {
@@ -328,6 +334,32 @@ mod tests {
             }
         }
         assert!(seen > 5000, "only {seen} pixels were compared");
+    }
+
+    /// Left and right change places in a mirror; what lies outside is no longer labelled.
+    #[test]
+    fn keypoints_follow() {
+        let mut s = sample(64, 48, [10.0, 8.0, 20.0, 16.0]);
+        s.mirrored = Arc::from([1usize, 0, 2]);
+        s.objects[0].points = vec![[12.0, 10.0, 2.0], [28.0, 10.0, 1.0], [63.0, 20.0, 2.0]];
+        let flipped = varied(&s, &AugmentConfig { flip: 1.0, ..AugmentConfig::NONE }, 0);
+        let expected = [[36.0, 10.0, 1.0], [52.0, 10.0, 2.0], [1.0, 20.0, 2.0]];
+        assert_eq!(flipped.targets[0].points, expected, "mirrored");
+        let config = AugmentConfig { scale: [1.5, 1.5], ..AugmentConfig::NONE };
+        let (mut inside, mut outside) = (0, 0);
+        for canvas in (0..40).map(|frame| varied(&s, &config, frame)) {
+            for target in &canvas.targets {
+                let [x, y, v] = target.points[2];
+                if v > 0.0 {
+                    assert!((0.0..64.0).contains(&x) && (0.0..48.0).contains(&y), "{:?}", target.points);
+                    inside += 1;
+                } else {
+                    assert_eq!(target.points[2], [0.0; 3], "nothing is said of it");
+                    outside += 1;
+                }
+            }
+        }
+        assert!(inside > 3 && outside > 3, "{inside} inside, {outside} outside");
     }
 
     #[test]

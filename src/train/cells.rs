@@ -117,7 +117,7 @@ mod tests {
 
     #[test]
     fn centres_and_boxes_agree() {
-        let cells = Cells::new(&dense(Depth::Nano, 1), [64, 32]);
+        let cells = Cells::new(&dense(Depth::Nano, 1, 0), [64, 32]);
         assert_eq!(cells.count, 16 * 8 + 8 * 4 + 4 * 2, "all levels");
         assert_eq!(cells.centre(0), ([2.0, 2.0], 4.0), "first");
         assert_eq!(cells.centre(17), ([6.0, 6.0], 4.0), "second row, second column");
@@ -128,7 +128,7 @@ mod tests {
 
     #[test]
     fn cells_inside_are_those_whose_centre_is() {
-        let cells = Cells::new(&dense(Depth::Nano, 1), [64, 64]);
+        let cells = Cells::new(&dense(Depth::Nano, 1, 0), [64, 64]);
         for edges in
             [[3.0, 3.0, 30.0, 17.0], [0.0, 0.0, 64.0, 64.0], [-9.0, 5.0, 6.0, 80.0], [2.0, 2.0, 6.0, 6.0]]
         {

@@ -11,14 +11,14 @@ use serde::{Deserialize, Serialize};
 use super::{
     TrainError,
     config::{ModelConfig, TrainConfig},
-    net::{Graph, Param, Weights, dense},
+    net::{Graph, Param, Weights},
     optim::LearnerState,
 };
 
 /// Key of the header under which the description stands.
 const KEY: &str = "diorama";
 /// Version of what the description says and of what the layers mean.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// Prefixes of tensor names.
 const AVERAGE: &str = "model.";
 const WEIGHTS: &str = "raw.";
@@ -28,7 +28,6 @@ const MEMORY: &str = "optim";
 #[serde(deny_unknown_fields)]
 struct Header {
     version: u32,
-    architecture: String,
     model: ModelConfig,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     run: Option<RunHeader>,
@@ -73,7 +72,7 @@ impl Model {
     pub fn load(path: &Path) -> Result<Self, TrainError> {
         let file = read(path)?;
         let (header, tensors) = open(path, &file)?;
-        let graph = dense(header.model.size, header.model.classes.len());
+        let graph = header.model.graph();
         let weights = fetch(path, &tensors, &graph, AVERAGE)?;
         Ok(Self { config: header.model, graph, weights })
     }
@@ -85,7 +84,6 @@ impl Model {
     pub fn save(&self, path: &Path) -> Result<(), TrainError> {
         let header = Header {
             version: VERSION,
-            architecture: "dense".to_owned(),
             model: self.config.clone(),
             run: None,
         };
@@ -104,7 +102,7 @@ impl Checkpoint {
         let Some(run) = header.run else {
             return Err(fault(path, "holds a model and no run to go on with: expected a checkpoint"));
         };
-        let graph = dense(header.model.size, header.model.classes.len());
+        let graph = header.model.graph();
         let mut memory = Vec::new();
         for moment in 0.. {
             let prefix = format!("{MEMORY}{moment}.");
@@ -133,7 +131,6 @@ impl Checkpoint {
     pub fn save(&self, graph: &Graph, path: &Path) -> Result<(), TrainError> {
         let header = Header {
             version: VERSION,
-            architecture: "dense".to_owned(),
             model: self.config.model.clone(),
             run: Some(RunHeader {
                 step: self.state.step,
@@ -174,9 +171,6 @@ fn open<'a>(path: &Path, file: &'a [u8]) -> Result<(Header, SafeTensors<'a>), Tr
     }
     let header: Header = serde_json::from_value(value)
         .map_err(|e| fault(path, format!("its header does not describe a model: {e}")))?;
-    if header.architecture != "dense" {
-        return Err(fault(path, format!("holds a '{}': expected a 'dense'", header.architecture)));
-    }
     Ok((header, tensors))
 }
 
@@ -249,7 +243,7 @@ mod tests {
 
     fn checkpoint() -> (Graph, Checkpoint) {
         let model = ModelConfig::new(Depth::Nano, vec!["product".into()], [64, 64]);
-        let graph = dense(Depth::Nano, 1);
+        let graph = dense(Depth::Nano, 1, 0);
         let weights = Weights::first(&graph, Seed(3));
         let config = TrainConfig {
             model,

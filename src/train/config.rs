@@ -2,16 +2,35 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{TrainError, net::Depth};
+use super::{
+    TrainError,
+    net::{Depth, Graph, dense, faster_rcnn},
+};
+
+/// How a network finds things.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub enum Architecture {
+    /// Looks once, without anchors.
+    Dense,
+    /// Proposes regions through anchors, and looks at each again (Ren et al. 2015).
+    #[value(name = "faster_rcnn")]
+    FasterRcnn,
+}
 
 /// A detector's description: with its weights it is complete, nothing needs to be remembered beside it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ModelConfig {
+    /// How it finds things.
+    pub architecture: Architecture,
     /// How large the network is.
     pub size: Depth,
     /// Names of the classes, in the order of the network's outputs.
     pub classes: Vec<String>,
+    /// Names of the keypoints that it finds; of `dense` alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub keypoints: Vec<String>,
     /// Width and height of the pictures it was trained on, pixels.
     pub input: [u32; 2],
     /// Subtracted from each channel (red, green, blue; 0 to 1) ...
@@ -21,10 +40,20 @@ pub struct ModelConfig {
 }
 
 impl ModelConfig {
-    /// A model of this size for these classes and pictures.
+    /// A `dense` model of this size for these classes and pictures.
     #[must_use]
     pub fn new(size: Depth, classes: Vec<String>, input: [u32; 2]) -> Self {
-        Self { size, classes, input, mean: [0.45; 3], std: [0.25; 3] }
+        let architecture = Architecture::Dense;
+        Self { architecture, size, classes, keypoints: Vec::new(), input, mean: [0.45; 3], std: [0.25; 3] }
+    }
+
+    /// Its layers.
+    #[must_use]
+    pub fn graph(&self) -> Graph {
+        match self.architecture {
+            Architecture::Dense => dense(self.size, self.classes.len(), self.keypoints.len()),
+            Architecture::FasterRcnn => faster_rcnn(self.size, self.classes.len()),
+        }
     }
 }
 
@@ -156,6 +185,9 @@ impl TrainConfig {
         }
         if self.model.classes.is_empty() {
             return fault("--class", "there are no classes: expected at least one".to_owned());
+        }
+        if self.model.architecture == Architecture::FasterRcnn && !self.model.keypoints.is_empty() {
+            return fault("--keypoints", "faster_rcnn finds none: expected --model dense".to_owned());
         }
         if self.steps == 0 {
             return fault("--steps", "0: expected at least 1".to_owned());

@@ -9,13 +9,26 @@ use super::{
     cells::{Cells, Edges, iou},
     checkpoint::Model,
     config::ModelConfig,
-    net::{Graph, Statistics, fold, forward, numbers},
+    net::{Graph, Raw, Statistics, fold, forward, numbers},
+    points,
     sample::Sample,
+    two_stage,
 };
 use crate::geometry::BoxPx;
 
+/// Everything that the network says of a picture.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Found {
+    /// Boxes, pixels of the network's input.
+    pub boxes: Vec<Edges>,
+    /// Scores, 0 to 1, those of a box in a row.
+    pub scores: Vec<f32>,
+    /// Keypoints, those of a box in a row: x, y in pixels, how surely visible; empty when the network finds none.
+    pub points: Vec<[f32; 3]>,
+}
+
 /// One thing found.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Detection {
     /// Index of its class.
     pub class: usize,
@@ -23,6 +36,8 @@ pub struct Detection {
     pub score: f32,
     /// Where, in the picture's pixels.
     pub bbox: BoxPx,
+    /// Its keypoints: x and y in the picture's pixels, and how surely visible, 0 to 1; empty when none are looked for.
+    pub points: Vec<[f64; 3]>,
 }
 
 /// What is kept of what the network says.
@@ -74,40 +89,42 @@ impl Detector {
     }
 
     /// Everything that the network says about pictures `[pictures, 3, height, width]`, 0 to 1, whose sides are
-    /// multiples of the largest stride: scores `[pictures, cells, classes]`, boxes `[pictures, cells, 4]` in pixels.
+    /// multiples of the largest stride: the boxes of all cells, or of all regions that were looked at again.
     ///
     /// # Errors
     /// When the device fails.
-    pub fn everything(&self, planes: Vec<f32>, size: [u32; 2]) -> Result<(Vec<f32>, Vec<f32>), TrainError> {
+    pub fn everything(&self, planes: Vec<f32>, size: [u32; 2]) -> Result<Vec<Found>, TrainError> {
         let pixels = size[0] as usize * size[1] as usize * 3;
         let pictures = planes.len() / pixels.max(1);
+        let raw = self.pass(planes, pictures, size);
+        if self.graph.second.is_some() {
+            return two_stage::find(&self.graph, &self.weights, &raw, size);
+        }
         let (classes, cells) = (self.graph.classes, Cells::new(&self.graph, size));
-        let (logits, sides) = self.pass(planes, pictures, size)?;
         let n = cells.count;
-        let (mut scores, mut boxes) = (Vec::new(), Vec::new());
-        for picture in 0..pictures {
+        let (logits, sides) = (numbers(&raw.logits)?, numbers(&raw.sides)?);
+        let points = raw.points.as_ref().map_or(Ok(Vec::new()), numbers)?;
+        let count = self.graph.points;
+        let one = |picture: usize| {
+            let mut found = Found::default();
             for cell in 0..n {
                 let logit = |class: usize| logits[(picture * classes + class) * n + cell];
-                scores.extend((0..classes).map(|class| 1.0 / (1.0 + (-logit(class)).exp())));
-                let sides = [0, 1, 2, 3].map(|side| sides[(picture * 4 + side) * n + cell]);
-                boxes.extend(cells.decode(cell, sides));
+                found.scores.extend((0..classes).map(|class| 1.0 / (1.0 + (-logit(class)).exp())));
+                found.boxes.push(cells.decode(cell, [0, 1, 2, 3].map(|i| sides[(picture * 4 + i) * n + cell])));
+                let said = |channel: usize| points[(picture * 3 * count + channel) * n + cell];
+                found.points.extend(points::read(&cells, cell, count, said));
             }
-        }
-        Ok((scores, boxes))
+            found
+        };
+        Ok((0..pictures).map(one).collect())
     }
 
-    /// One pass: logits `[pictures, classes, cells]` and sides `[pictures, 4, cells]`.
-    fn pass(
-        &self,
-        planes: Vec<f32>,
-        pictures: usize,
-        size: [u32; 2],
-    ) -> Result<(Vec<f32>, Vec<f32>), TrainError> {
+    /// One pass, or the first of two.
+    fn pass(&self, planes: Vec<f32>, pictures: usize, size: [u32; 2]) -> Raw {
         let shape = [pictures, 3, size[1] as usize, size[0] as usize];
         let x = Tensor::from_data(TensorData::new(planes, shape), &self.device);
         let x = normalised(x, self.config.mean, self.config.std);
-        let raw = forward(&self.graph, &self.weights, x, Statistics::Kept);
-        Ok((numbers(&raw.logits)?, numbers(&raw.sides)?))
+        forward(&self.graph, &self.weights, x, Statistics::Kept)
     }
 
     /// Finds things on a picture; surest first.
@@ -133,6 +150,10 @@ impl Detector {
                 {
                     found.bbox.x += f64::from(x);
                     found.bbox.y += f64::from(y);
+                    for point in &mut found.points {
+                        point[0] += f64::from(x);
+                        point[1] += f64::from(y);
+                    }
                     all.push(found);
                 }
             }
@@ -154,46 +175,45 @@ impl Detector {
         let side = |v: u32| ((f64::from(v) * fit - 1e-9).ceil() as u32).next_multiple_of(stride);
         let size = [side(picture.width), side(picture.height)];
         let (canvas, scale) = Canvas::fitted_by(picture, size, fit);
-        let cells = Cells::new(&self.graph, size);
-        let (logits, sides) = self.pass(canvas.planes, 1, size)?;
         let limits = [f64::from(picture.width), f64::from(picture.height)];
-        Ok(read(&cells, self.graph.classes, &logits, &sides, least)
+        let found = self.everything(canvas.planes, size)?.into_iter().next().unwrap_or_default();
+        Ok(surest(&found, self.graph.classes, least)
             .into_iter()
-            .filter_map(|(class, score, edges)| {
-                let edges = edges.map(|e| f64::from(e) / scale);
+            .filter_map(|(class, score, place)| {
+                let edges = found.boxes[place].map(|e| f64::from(e) / scale);
                 let [l, t] = [0, 1].map(|i| edges[i].clamp(0.0, limits[i]));
                 let [r, b] = [2, 3].map(|i| edges[i].clamp(0.0, limits[i - 2]));
                 (r - l > 0.0 && b - t > 0.0).then(|| Detection {
                     class,
                     score,
                     bbox: BoxPx::from_edges(l, t, r, b),
+                    points: found
+                        .points_of(place, self.graph.points)
+                        .iter()
+                        .map(|p| [f64::from(p[0]) / scale, f64::from(p[1]) / scale, f64::from(p[2])])
+                        .collect(),
                 })
             })
             .collect())
     }
 }
 
-/// What the network says about one picture: class, score and box of everything above a score, surest first.
-fn read(
-    cells: &Cells,
-    classes: usize,
-    logits: &[f32],
-    sides: &[f32],
-    least: f32,
-) -> Vec<(usize, f32, Edges)> {
-    let n = cells.count;
-    let floor = (least / (1.0 - least)).ln();
-    let mut found: Vec<(usize, usize)> =
-        (0..classes * n).filter(|&at| logits[at] >= floor).map(|at| (at / n, at % n)).collect();
-    found.sort_by(|a, b| logits[b.0 * n + b.1].total_cmp(&logits[a.0 * n + a.1]).then(a.cmp(b)));
-    found.truncate(CANDIDATES);
-    found
-        .into_iter()
-        .map(|(class, cell)| {
-            let score = 1.0 / (1.0 + (-logits[class * n + cell]).exp());
-            (class, score, cells.decode(cell, [0, 1, 2, 3].map(|side| sides[side * n + cell])))
-        })
-        .collect()
+impl Found {
+    fn points_of(&self, place: usize, count: usize) -> &[[f32; 3]] {
+        &self.points[place * count..][..count]
+    }
+}
+
+/// Class, score and place of everything above a score, surest first.
+fn surest(found: &Found, classes: usize, least: f32) -> Vec<(usize, f32, usize)> {
+    let scores = &found.scores;
+    let mut order: Vec<usize> = (0..scores.len()).filter(|&at| scores[at] >= least).collect();
+    order.sort_by(|&a, &b| {
+        let place = |at: usize| (at % classes, at / classes);
+        scores[b].total_cmp(&scores[a]).then(place(a).cmp(&place(b)))
+    });
+    order.truncate(CANDIDATES);
+    order.into_iter().map(|at| (at % classes, scores[at], at / classes)).collect()
 }
 
 /// Greedy non-maximum suppression, class by class; surest first.
@@ -250,7 +270,8 @@ fn crop(picture: &Sample, [x, y, width, height]: [u32; 4]) -> Sample {
         let start = (row as usize * picture.width as usize + x as usize) * 3;
         rgb.extend_from_slice(&picture.rgb[start..start + width as usize * 3]);
     }
-    Sample { name: picture.name.clone(), width, height, rgb, objects: Vec::new() }
+    let (name, mirrored) = (picture.name.clone(), picture.mirrored.clone());
+    Sample { name, width, height, rgb, objects: Vec::new(), mirrored }
 }
 
 #[cfg(test)]
@@ -258,7 +279,7 @@ mod tests {
     use super::*;
 
     fn found(class: usize, score: f32, x: f64) -> Detection {
-        Detection { class, score, bbox: BoxPx { x, y: 0.0, w: 10.0, h: 10.0 } }
+        Detection { class, score, bbox: BoxPx { x, y: 0.0, w: 10.0, h: 10.0 }, points: Vec::new() }
     }
 
     #[test]
@@ -287,7 +308,8 @@ mod tests {
     #[test]
     fn a_crop_is_the_part() {
         let rgb: Vec<u8> = (0..4 * 3 * 3).collect();
-        let picture = Sample { name: "x".into(), width: 4, height: 3, rgb, objects: Vec::new() };
+        let mirrored = std::sync::Arc::default();
+        let picture = Sample { name: "x".into(), width: 4, height: 3, rgb, objects: Vec::new(), mirrored };
         let part = crop(&picture, [1, 1, 2, 2]);
         assert_eq!(
             part.rgb,

@@ -12,7 +12,7 @@ use rand::{RngExt, seq::SliceRandom};
 
 use super::{
     TrainError,
-    sample::{Object, Sample},
+    sample::{Object, Sample, mirrored},
     source::Source,
 };
 use crate::{
@@ -30,6 +30,8 @@ pub struct Disk {
     coco: Coco,
     classes: Vec<String>,
     class_of: Vec<Option<usize>>,
+    keypoints: Vec<String>,
+    mirrored: Arc<[usize]>,
     seed: Seed,
     round: Option<(u64, Vec<usize>)>,
     broken: Arc<AtomicU64>,
@@ -57,14 +59,20 @@ impl Disk {
             .map_err(|e| TrainError::data("the datasets", e.to_string()))?;
         let parts = all.into_iter().zip(paths).zip(classes.of_category);
         Ok(parts
-            .map(|((coco, path), class_of)| Self {
-                name: path.display().to_string(),
-                coco,
-                classes: classes.names.clone(),
-                class_of,
-                seed,
-                round: None,
-                broken: Arc::default(),
+            .map(|((coco, path), class_of)| {
+                let named = coco.categories().iter().map(|c| &c.keypoints);
+                let keypoints = named.max_by_key(|names| names.len()).cloned().unwrap_or_default();
+                Self {
+                    name: path.display().to_string(),
+                    coco,
+                    classes: classes.names.clone(),
+                    class_of,
+                    mirrored: mirrored(&keypoints),
+                    keypoints,
+                    seed,
+                    round: None,
+                    broken: Arc::default(),
+                }
             })
             .collect())
     }
@@ -95,9 +103,14 @@ impl Disk {
         }
         let objects = picture.objects.iter().filter_map(|object| {
             let class = self.class_of[object.category]?;
-            Some(Object { class, bbox: object.bbox, ignore: !object.is_plain() })
+            let points = object.keypoints.chunks_exact(3).map(|p| [p[0], p[1], p[2]]);
+            // Categories may differ in their keypoints; those of the fullest are learnt.
+            let fits = object.keypoints.len() == 3 * self.keypoints.len();
+            let points = if fits { points.collect() } else { Vec::new() };
+            Some(Object { class, bbox: object.bbox, area: object.area, ignore: !object.is_plain(), points })
         });
-        Ok(Sample { name, width, height, objects: objects.collect(), rgb: image.into_raw() })
+        let (objects, mirrored) = (objects.collect(), self.mirrored.clone());
+        Ok(Sample { name, width, height, objects, mirrored, rgb: image.into_raw() })
     }
 
     /// The place of draw `index`: every picture comes once before any comes again.
@@ -138,6 +151,10 @@ impl Source for Disk {
 
     fn classes(&self) -> &[String] {
         &self.classes
+    }
+
+    fn keypoints(&self) -> &[String] {
+        &self.keypoints
     }
 
     fn draw(&mut self, index: u64, _: &Node) -> Result<Arc<Sample>, TrainError> {

@@ -24,7 +24,7 @@ use super::{
     batch::{Batch, Pixels},
     config::TrainConfig,
     placement::{Placement, Recolour},
-    sample::{Object, Sample},
+    sample::{Object, Sample, mirrored},
     source::Source,
 };
 use crate::{
@@ -33,7 +33,7 @@ use crate::{
     label::label,
     render::{Frame, Renderer},
     seed::Node,
-    truth::{FrameTruth, RoleTruth},
+    truth::{FrameTruth, PERSON, RoleTruth},
     write::{Admission, Category, CocoFile, Policy},
 };
 
@@ -97,6 +97,8 @@ pub struct Live {
     policy: Policy,
     classes: Vec<String>,
     class_of: BTreeMap<Category, usize>,
+    keypoints: Vec<String>,
+    mirrored: Arc<[usize]>,
     reuse: Reuse,
     kept: BTreeMap<u64, Arc<Sample>>,
     rendered: u64,
@@ -119,10 +121,15 @@ impl Live {
         if classes.is_empty() {
             return Err(TrainError::data(world.recipe.name.clone(), "its label policy writes no category"));
         }
+        let people = world.recipe.stage.has_people();
+        let keypoints =
+            if people { PERSON.map(|(name, _)| name.to_owned()).to_vec() } else { Vec::new() };
         Ok(Self {
             world,
             renderer,
             policy,
+            mirrored: mirrored(&keypoints),
+            keypoints,
             classes,
             class_of,
             reuse,
@@ -160,7 +167,7 @@ impl Live {
             let gpu = self.renderer.gpu();
             let pictures = frame.download(gpu, false).wait(gpu).map_err(|e| fault(e.into()))?;
             let truth = label(&scene, &self.world.library, &pictures, index, String::new());
-            targets.push(at.follow(&self.objects(&truth), source));
+            targets.push(at.follow(&self.objects(&truth), &self.mirrored, source));
             names.push(name);
             self.rendered += 1;
         }
@@ -186,7 +193,8 @@ impl Live {
             .map_err(|e| TrainError::data(name.clone(), format!("its picture does not decode: {e}")))?
             .into_rgb8();
         let (width, height) = picture.dimensions();
-        Ok(Sample { name, width, height, rgb: picture.into_raw(), objects: self.objects(&truth) })
+        let (objects, mirrored) = (self.objects(&truth), self.mirrored.clone());
+        Ok(Sample { name, width, height, rgb: picture.into_raw(), objects, mirrored })
     }
 
     /// The picture as it would be stored, and what is true of it.
@@ -211,7 +219,8 @@ impl Live {
                 Admission::Crowd => true,
                 Admission::Left => return None,
             };
-            Some(Object { class, bbox: instance.bbox?, ignore })
+            let points = instance.keypoints.chunks_exact(3).map(|p| [p[0], p[1], p[2]]).collect();
+            Some(Object { class, bbox: instance.bbox?, area: instance.area, ignore, points })
         };
         truth.instances.iter().filter_map(one).collect()
     }
@@ -235,6 +244,10 @@ impl Source for Live {
 
     fn classes(&self) -> &[String] {
         &self.classes
+    }
+
+    fn keypoints(&self) -> &[String] {
+        &self.keypoints
     }
 
     fn draw(&mut self, index: u64, node: &Node) -> Result<Arc<Sample>, TrainError> {

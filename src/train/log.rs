@@ -39,14 +39,13 @@ impl Log {
     }
 
     pub(super) fn step(&mut self, step: &Step) -> Result<(), TrainError> {
-        self.put(&json!({
-            "step": step.step,
-            "class_loss": step.class_loss,
-            "box_loss": step.box_loss,
-            "norm": step.norm,
-            "lr": step.lr,
-            "objects": step.objects,
-        }))
+        let mut line = Map::new();
+        line.insert("step".to_owned(), json!(step.step));
+        line.extend(step.losses.iter().map(|(name, loss)| (format!("{name}_loss"), json!(loss))));
+        line.insert("norm".to_owned(), json!(step.norm));
+        line.insert("lr".to_owned(), json!(step.lr));
+        line.insert("objects".to_owned(), json!(step.objects));
+        self.put(&Value::Object(line))
     }
 
     pub(super) fn scored(&mut self, step: u64, values: &[(String, f64)]) -> Result<(), TrainError> {

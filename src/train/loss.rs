@@ -7,6 +7,7 @@ use super::{
     assign::{Assignment, Target},
     cells::Cells,
     net::{MAX_LOG_SIDE, Raw},
+    points,
 };
 
 /// Weight of boxes against scores, as in `RTMDet`.
@@ -14,23 +15,33 @@ const BOX_WEIGHT: f32 = 2.0;
 /// Keeps divisions by the area of a box finite.
 const TINY: f32 = 1e-6;
 
-/// Losses of a batch, each a single number on the device.
-#[derive(Clone, Debug)]
+/// How wrong a batch is, in parts.
+#[derive(Clone, Debug, Default)]
 pub struct Loss {
-    /// Of scores.
-    pub class: Tensor<1>,
-    /// Of boxes; `None` when the batch has no objects.
-    pub sides: Option<Tensor<1>>,
+    /// Those that the batch has; without objects there is nothing to say of boxes.
+    pub parts: Vec<Part>,
+}
+
+/// A part of a loss.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// What is judged; its name in the log.
+    pub name: &'static str,
+    /// A single number on the device.
+    pub value: Tensor<1>,
+    /// What it is worth beside the others.
+    pub weight: f32,
 }
 
 impl Loss {
-    /// What is minimised.
+    pub(super) fn add(&mut self, name: &'static str, value: Tensor<1>, weight: f32) {
+        self.parts.push(Part { name, value, weight });
+    }
+
+    /// What is minimised; `None` when nothing is judged.
     #[must_use]
-    pub fn total(&self) -> Tensor<1> {
-        match &self.sides {
-            Some(sides) => self.class.clone() + sides.clone().mul_scalar(BOX_WEIGHT),
-            None => self.class.clone(),
-        }
+    pub fn total(&self) -> Option<Tensor<1>> {
+        self.parts.iter().map(|part| part.value.clone().mul_scalar(part.weight)).reduce(|a, b| a + b)
     }
 }
 
@@ -61,9 +72,10 @@ pub fn loss(raw: &Raw, cells: &Cells, objects: &[Vec<Target>], assignments: &[As
     }
     let asked = Tensor::<3>::from_data(TensorData::new(asked, [pictures, classes, n]), &device);
     let judged = Tensor::<3>::from_data(TensorData::new(judged, [pictures, 1, n]), &device);
-    let class = (focal(raw.logits.clone(), asked) * judged).sum().div_scalar(sum.max(1.0));
+    let mut loss = Loss::default();
+    loss.add("class", (focal(raw.logits.clone(), asked) * judged).sum().div_scalar(sum.max(1.0)), 1.0);
     let count = rows.len();
-    let sides = (count > 0).then(|| {
+    if count > 0 {
         let chosen = Tensor::<1, Int>::from_data(TensorData::new(rows, [count]), &device);
         let said = raw.sides.clone().permute([0, 2, 1]).reshape([pictures * n, 4]).select(0, chosen);
         let column = |numbers: Vec<f32>, width: usize, device: &Device| {
@@ -73,19 +85,24 @@ pub fn loss(raw: &Raw, cells: &Cells, objects: &[Vec<Target>], assignments: &[As
         // Left and top edges lie against the axes: with negated centres all four edges are sums, negated in front.
         let said = sides + column(centres, 4, &device);
         let asked = column(edges, 4, &device);
-        giou_loss(said, asked).mean()
-    });
-    Loss { class, sides }
+        loss.add("box", giou_loss(said, asked).mean(), BOX_WEIGHT);
+    }
+    if let Some(points) = &raw.points {
+        points::add(&mut loss, points, cells, objects, assignments);
+    }
+    loss
 }
 
 /// Quality focal loss of each number, with its usual exponent 2: cross-entropy against a soft target, weighted by
 /// the squared distance from it.
 fn focal(logits: Tensor<3>, asked: Tensor<3>) -> Tensor<3> {
     let score = activation::sigmoid(logits.clone());
-    // log(1 + e^x) - x t, without overflow.
-    let entropy =
-        logits.clone().clamp_min(0.0) - logits.clone() * asked.clone() + logits.abs().neg().exp().log1p();
-    (asked - score).square() * entropy
+    (asked.clone() - score).square() * binary_entropy(logits, asked)
+}
+
+/// Cross-entropy of each number against a probability: log(1 + e^x) - x t, without overflow.
+pub(super) fn binary_entropy<const D: usize>(logits: Tensor<D>, asked: Tensor<D>) -> Tensor<D> {
+    logits.clone().clamp_min(0.0) - logits.clone() * asked + logits.abs().neg().exp().log1p()
 }
 
 /// 1 - `GIoU` of pairs of boxes. `said` is `[-left, -top, right, bottom]`, `asked` plain edges; both `[pairs, 4]`.
@@ -151,12 +168,12 @@ mod tests {
     /// The gradient of the whole loss, against differences of the loss itself.
     #[test]
     fn gradients_are_those_of_the_loss() {
-        let cells = Cells::new(&dense(Depth::Nano, 2), [32, 32]);
+        let cells = Cells::new(&dense(Depth::Nano, 2, 0), [32, 32]);
         let n = cells.count;
         let objects = vec![
             vec![
-                Target { class: 1, edges: [3.0, 5.0, 20.0, 24.0], ignore: false },
-                Target { class: 0, edges: [18.0, 2.0, 30.0, 14.0], ignore: false },
+                Target::new(1, [3.0, 5.0, 20.0, 24.0]),
+                Target::new(0, [18.0, 2.0, 30.0, 14.0]),
             ],
             vec![],
         ];
@@ -168,9 +185,9 @@ mod tests {
             Tensor::<3>::from_data(TensorData::new(numbers.to_vec(), [2, c, n]), &device).require_grad()
         };
         let value = |logits: &[f32], sides: &[f32]| {
-            let raw = Raw { logits: tensor(logits, 2), sides: tensor(sides, 4) };
+            let raw = Raw { logits: tensor(logits, 2), sides: tensor(sides, 4), points: None, features: Vec::new() };
             let total = loss(&raw, &cells, &objects, &assignments).total();
-            (raw, total)
+            (raw, total.expect("scores are judged"))
         };
         let (raw, total) = value(&logits, &sides);
         let grads = total.backward();
@@ -202,17 +219,23 @@ mod tests {
 
     #[test]
     fn no_objects_and_ignored_cells_need_no_special_case() {
-        let cells = Cells::new(&dense(Depth::Nano, 1), [32, 32]);
+        let cells = Cells::new(&dense(Depth::Nano, 1, 0), [32, 32]);
         let n = cells.count;
         let device = Device::flex();
-        let raw =
-            Raw { logits: Tensor::full([1, 1, n], 1.0, &device), sides: Tensor::zeros([1, 4, n], &device) };
+        let raw = Raw {
+            logits: Tensor::full([1, 1, n], 1.0, &device),
+            sides: Tensor::zeros([1, 4, n], &device),
+            points: None,
+            features: Vec::new(),
+        };
+        let total = |loss: &Loss| scalar(loss.total().expect("scores are judged"));
         let empty = loss(&raw, &cells, &[vec![]], &[Assignment::default()]);
-        assert!(empty.sides.is_none() && scalar(empty.total()) > 0.0, "false alarms cost");
+        assert!(empty.parts.len() == 1 && total(&empty) > 0.0, "false alarms cost");
         let all = Assignment { answers: vec![], ignored: (0..n).collect() };
-        assert_eq!(scalar(loss(&raw, &cells, &[vec![]], &[all]).total()), 0.0, "nothing is judged");
+        assert_eq!(total(&loss(&raw, &cells, &[vec![]], &[all])), 0.0, "nothing is judged");
         let sure = Assignment { answers: vec![Answer { cell: 0, object: 0, score: 1.0 }], ignored: vec![] };
-        let object = Target { class: 0, edges: [0.0, 0.0, 4.0, 4.0], ignore: false };
-        assert!(loss(&raw, &cells, &[vec![object]], &[sure]).sides.is_some(), "a box to learn");
+        let object = Target::new(0, [0.0, 0.0, 4.0, 4.0]);
+        let parts = loss(&raw, &cells, &[vec![object]], &[sure]).parts;
+        assert!(parts.iter().any(|part| part.name == "box"), "a box to learn");
     }
 }

@@ -272,7 +272,7 @@ mod tests {
 
     #[test]
     fn what_is_frozen_stays() {
-        let graph = crate::train::net::dense(crate::train::net::Depth::Nano, 1);
+        let graph = crate::train::net::dense(crate::train::net::Depth::Nano, 1, 0);
         let state = LearnerState::first(Weights::first(&graph, crate::seed::Seed(1)));
         let device = Device::flex().autodiff();
         let learner =

@@ -68,7 +68,8 @@ impl Placement {
         clippy::cast_precision_loss,
         reason = "pixels fit single precision"
     )]
-    pub(super) fn follow(&self, objects: &[Object], source: [u32; 2]) -> Vec<Target> {
+    /// `mirrored` says which keypoint each becomes in a mirror.
+    pub(super) fn follow(&self, objects: &[Object], mirrored: &[usize], source: [u32; 2]) -> Vec<Target> {
         let region = self.region.map(|v| v as f64);
         let width = f64::from(source[0]);
         let one = |object: &Object| {
@@ -92,9 +93,29 @@ impl Placement {
                 class: object.class,
                 edges: edges.map(|e| e as f32),
                 ignore: object.ignore,
+                points: self.moved(&object.points, mirrored, width),
             })
         };
         objects.iter().filter_map(one).collect()
+    }
+
+    /// Where keypoints come to lie; those outside of the region are no longer labelled.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_precision_loss,
+        reason = "pixels fit single precision"
+    )]
+    fn moved(&self, points: &[[f64; 3]], mirrored: &[usize], width: f64) -> Vec<[f32; 3]> {
+        let [left, top, right, bottom] = self.region.map(|v| v as f64);
+        let one = |place: usize| {
+            let partner = mirrored.get(place).copied().unwrap_or(place);
+            let [x, y, v] = points[if self.flip { partner } else { place }];
+            let x = self.offset[0] + self.scale[0] * if self.flip { width - x } else { x };
+            let y = self.offset[1] + self.scale[1] * y;
+            let inside = x >= left && x < right && y >= top && y < bottom;
+            if v > 0.0 && inside { [x as f32, y as f32, v as f32] } else { [0.0; 3] }
+        };
+        (0..points.len()).map(one).collect()
     }
 }
 

@@ -20,9 +20,10 @@ use super::{
     config::TrainConfig,
     log::Log,
     loss::loss,
-    net::{Graph, Statistics, Weights, dense, forward, numbers},
+    net::{Graph, Statistics, Weights, forward, numbers},
     optim::{Learner, LearnerState},
     source::Source,
+    two_stage,
 };
 use crate::seed::Seed;
 
@@ -36,16 +37,14 @@ pub const MODEL: &str = "model.safetensors";
 pub const LOG: &str = "log.jsonl";
 
 /// One step, as any front end may consume it.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Step {
     /// Steps taken, this one included.
     pub step: u64,
     /// Of how many.
     pub of: u64,
-    /// Loss of scores.
-    pub class_loss: f32,
-    /// Loss of boxes; 0 when there were no objects.
-    pub box_loss: f32,
+    /// Parts of the loss, by name; without objects there is none of boxes.
+    pub losses: Vec<(&'static str, f32)>,
     /// Norm of all gradients together, before clipping.
     pub norm: f32,
     /// Learning rate.
@@ -58,6 +57,15 @@ pub struct Step {
     pub wait_s: f64,
     /// Seconds altogether.
     pub total_s: f64,
+}
+
+impl Step {
+    fn add(&mut self, name: &'static str, loss: f32) {
+        match self.losses.iter_mut().find(|(other, _)| *other == name) {
+            Some((_, sum)) => *sum += loss,
+            None => self.losses.push((name, loss)),
+        }
+    }
 }
 
 /// Progress, as any front end may consume it.
@@ -102,7 +110,7 @@ impl std::fmt::Debug for Run<'_> {
 /// Where a run begins.
 #[must_use]
 pub fn first_state(config: &TrainConfig) -> LearnerState {
-    let graph = dense(config.model.size, config.model.classes.len());
+    let graph = config.model.graph();
     LearnerState::first(Weights::first(&graph, Seed(config.seed)))
 }
 
@@ -118,7 +126,7 @@ pub fn train(
 ) -> Result<LearnerState, TrainError> {
     config.check()?;
     let data = source.describe();
-    let graph = dense(config.model.size, config.model.classes.len());
+    let graph = config.model.graph();
     let cells = Cells::new(&graph, config.crop);
     let device = run.device.clone().autodiff();
     let mut learner = Learner::new(&graph, state, config.optim, &config.freeze, &device);
@@ -141,15 +149,23 @@ pub fn train(
                 let x = normalised(batch.to_device(&device), config.model.mean, config.model.std);
                 let mut seen = Vec::new();
                 let raw = forward(&graph, &learner.weights, x, Statistics::OfBatch(&mut seen));
-                let (logits, sides) = (numbers(&raw.logits)?, numbers(&raw.sides)?);
-                let assignments = assign_batch(&cells, graph.classes, &logits, &sides, &batch.targets);
-                let loss = loss(&raw, &cells, &batch.targets, &assignments);
+                let loss = if graph.second.is_some() {
+                    let node = Seed(config.seed).frame(batch.first).child("chosen", 0);
+                    let (size, targets) = (config.crop, &batch.targets);
+                    two_stage::loss(&graph, &learner.weights, &raw, size, targets, &node)?
+                } else {
+                    let (logits, sides) = (numbers(&raw.logits)?, numbers(&raw.sides)?);
+                    let assignments = assign_batch(&cells, graph.classes, &logits, &sides, &batch.targets);
+                    loss(&raw, &cells, &batch.targets, &assignments)
+                };
                 let share = 1.0 / config.accumulate as f32;
-                step.class_loss += share * numbers(&loss.class)?[0];
-                step.box_loss += share * loss.sides.as_ref().map_or(Ok(0.0), |l| numbers(l).map(|n| n[0]))?;
+                for part in &loss.parts {
+                    step.add(part.name, share * numbers(&part.value)?[0]);
+                }
                 step.pictures += batch.targets.len();
                 step.objects += batch.targets.iter().map(Vec::len).sum::<usize>();
-                let mut grads = loss.total().mul_scalar(share).backward();
+                let Some(total) = loss.total() else { continue };
+                let mut grads = total.mul_scalar(share).backward();
                 for (sum, weight) in gradients.iter_mut().zip(&learner.weights) {
                     let new = weight.grad_remove(&mut grads);
                     *sum = match (sum.take(), new) {
@@ -160,7 +176,7 @@ pub fn train(
                 learner.observe(seen);
                 broken = Some(batch);
             }
-            step.norm = if (step.class_loss + step.box_loss).is_finite() {
+            step.norm = if step.losses.iter().all(|(_, loss)| loss.is_finite()) {
                 learner.step(gradients, lr)?
             } else {
                 f32::NAN
@@ -230,9 +246,8 @@ fn not_finite(step: &Step, number: u64, batch: Option<&Batch>, out: Option<&Path
         }
         _ => "nowhere (no output folder)".to_owned(),
     };
-    let what = format!(
-        "class loss {}, box loss {}, norm of gradients {}, learning rate {}",
-        step.class_loss, step.box_loss, step.norm, step.lr
-    );
+    let losses: Vec<String> = step.losses.iter().map(|(name, loss)| format!("{name} {loss}")).collect();
+    let what =
+        format!("loss: {}; norm of gradients {}, learning rate {}", losses.join(", "), step.norm, step.lr);
     TrainError::NotFinite { step: number, what, saved }
 }

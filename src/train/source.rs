@@ -15,6 +15,11 @@ pub trait Source: Send {
     /// Names of the classes; objects refer to them by index.
     fn classes(&self) -> &[String];
 
+    /// Names of the keypoints that objects have; empty when they have none.
+    fn keypoints(&self) -> &[String] {
+        &[]
+    }
+
     /// The picture of draw `index`; what else must be drawn is named under `node`.
     ///
     /// # Errors
@@ -39,6 +44,7 @@ pub trait Source: Send {
 #[derive(Clone, Debug)]
 pub struct Few {
     classes: Vec<String>,
+    keypoints: Vec<String>,
     samples: Vec<Arc<Sample>>,
 }
 
@@ -51,7 +57,14 @@ impl Few {
         if samples.is_empty() {
             return Err(TrainError::data("pictures", "there are none: expected at least one"));
         }
-        Ok(Self { classes, samples: samples.into_iter().map(Arc::new).collect() })
+        Ok(Self { classes, keypoints: Vec::new(), samples: samples.into_iter().map(Arc::new).collect() })
+    }
+
+    /// The same, with keypoints of these names.
+    #[must_use]
+    pub fn with_keypoints(mut self, names: &[String]) -> Self {
+        self.keypoints = names.to_vec();
+        self
     }
 }
 
@@ -62,6 +75,10 @@ impl Source for Few {
 
     fn classes(&self) -> &[String] {
         &self.classes
+    }
+
+    fn keypoints(&self) -> &[String] {
+        &self.keypoints
     }
 
     fn draw(&mut self, index: u64, _: &Node) -> Result<Arc<Sample>, TrainError> {
@@ -111,6 +128,10 @@ impl Mix {
                     ),
                 ));
             }
+            if part.keypoints() != first.keypoints() {
+                let (a, b) = (part.describe(), first.describe());
+                return Err(TrainError::data(a, format!("has other keypoints than {b}: expected the same")));
+            }
         }
         Ok(Self { parts })
     }
@@ -139,6 +160,10 @@ impl Source for Mix {
         self.parts.first().map_or(&[], |(_, part)| part.classes())
     }
 
+    fn keypoints(&self) -> &[String] {
+        self.parts.first().map_or(&[], |(_, part)| part.keypoints())
+    }
+
     fn draw(&mut self, index: u64, node: &Node) -> Result<Arc<Sample>, TrainError> {
         self.pick(node).draw(index, node)
     }
@@ -154,7 +179,14 @@ mod tests {
     use crate::seed::Seed;
 
     fn few(name: &str, class: &str) -> Box<dyn Source> {
-        let sample = Sample { name: name.into(), width: 1, height: 1, rgb: vec![0; 3], objects: Vec::new() };
+        let sample = Sample {
+            name: name.into(),
+            width: 1,
+            height: 1,
+            rgb: vec![0; 3],
+            objects: Vec::new(),
+            mirrored: Arc::default(),
+        };
         Box::new(Few::new(vec![class.into()], vec![sample]).expect("one picture"))
     }
 

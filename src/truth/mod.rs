@@ -8,6 +8,10 @@ use serde_json::{Map, Value};
 
 use crate::geometry::{BoxPx, Intrinsics, Rle};
 
+mod person;
+
+pub use person::{BONES, PERSON};
+
 /// Everything about one frame.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FrameTruth {

@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     geometry::{BoxPx, Rle},
-    truth::{CameraTruth, ClipTruth, FrameTruth, InstanceTruth, RoleTruth},
+    truth::{BONES, CameraTruth, ClipTruth, FrameTruth, InstanceTruth, PERSON, RoleTruth},
 };
 
 /// Lines held in memory at once.
@@ -205,7 +205,7 @@ pub fn write_coco(
         let mut line = json!({"id": id, "name": c.name, "supercategory": c.supercategory});
         if with_keypoints.contains(c) {
             line["keypoints"] = json!(PERSON.map(|(name, _)| name));
-            line["skeleton"] = json!(SKELETON);
+            line["skeleton"] = json!(BONES);
             line["sigmas"] = json!(PERSON.map(|(_, sigma)| sigma));
         }
         line.to_string()
@@ -252,49 +252,6 @@ pub fn write_coco(
 fn array(out: &mut dyn Write, name: &str, lines: impl Iterator<Item = String>) -> io::Result<()> {
     writeln!(out, "\"{name}\": [\n{}\n],", lines.collect::<Vec<_>>().join(",\n"))
 }
-
-/// COCO's 17 keypoints of a person, with the standard deviations by which it scores each (Ronchi and Perona 2017).
-const PERSON: [(&str, f64); 17] = [
-    ("nose", 0.026),
-    ("left_eye", 0.025),
-    ("right_eye", 0.025),
-    ("left_ear", 0.035),
-    ("right_ear", 0.035),
-    ("left_shoulder", 0.079),
-    ("right_shoulder", 0.079),
-    ("left_elbow", 0.072),
-    ("right_elbow", 0.072),
-    ("left_wrist", 0.062),
-    ("right_wrist", 0.062),
-    ("left_hip", 0.107),
-    ("right_hip", 0.107),
-    ("left_knee", 0.087),
-    ("right_knee", 0.087),
-    ("left_ankle", 0.089),
-    ("right_ankle", 0.089),
-];
-/// COCO's bones: pairs of keypoints, counted from 1.
-const SKELETON: [[u8; 2]; 19] = [
-    [16, 14],
-    [14, 12],
-    [17, 15],
-    [15, 13],
-    [12, 13],
-    [6, 12],
-    [7, 13],
-    [6, 7],
-    [6, 8],
-    [7, 9],
-    [8, 10],
-    [9, 11],
-    [2, 3],
-    [1, 2],
-    [1, 3],
-    [2, 4],
-    [3, 5],
-    [4, 6],
-    [5, 7],
-];
 
 /// What the whole dataset has.
 struct Names {

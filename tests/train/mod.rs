@@ -31,13 +31,17 @@ fn live(seed: u64) -> Live {
 
 /// As [`live`], with the device that it renders on.
 fn live_on(seed: u64) -> (Gpu, Live) {
+    live_of("scenes/shelf_minimal.json", seed, None)
+}
+
+fn live_of(scene: &str, seed: u64, one_class: Option<&str>) -> (Gpu, Live) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut recipe = Recipe::load(&root.join("scenes/shelf_minimal.json"), &[]).expect("it ships");
+    let mut recipe = Recipe::load(&root.join(scene), &[]).expect("it ships");
     recipe.seed = seed;
     let gpu = Gpu::open(None).expect("an adapter; `cargo xtask test` installs a software one");
     let world = World::open(recipe, Seed(seed), &root.join("assets")).expect("assets ship");
     let reuse = Reuse { draws: 1, window: 1, ahead: 1 };
-    let live = Live::new(world, Renderer::new(&gpu), None, reuse).expect("it has labels");
+    let live = Live::new(world, Renderer::new(&gpu), one_class, reuse).expect("it has labels");
     (gpu, live)
 }
 
@@ -72,7 +76,18 @@ fn run(
 
 /// The first frames of the small scene.
 fn frames(seed: u64, count: u64) -> (Vec<String>, Vec<Sample>) {
-    let mut live = live(seed);
+    let (classes, _, samples) = frames_of("scenes/shelf_minimal.json", seed, count, None);
+    (classes, samples)
+}
+
+/// The first frames of a scene: classes, names of keypoints, pictures.
+fn frames_of(
+    scene: &str,
+    seed: u64,
+    count: u64,
+    one_class: Option<&str>,
+) -> (Vec<String>, Vec<String>, Vec<Sample>) {
+    let (_, mut live) = live_of(scene, seed, one_class);
     let samples = (0..count).map(|frame| live.frame(frame).expect("it renders")).collect();
-    (live.classes().to_vec(), samples)
+    (live.classes().to_vec(), live.keypoints().to_vec(), samples)
 }

@@ -8,7 +8,7 @@ pub type ValueId = usize;
 /// What a parameter is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ParamKind {
-    /// Weights of a convolution: learnt, decayed.
+    /// Weights of a convolution or a full layer: learnt, decayed.
     Weight,
     /// Offsets, and scales of a normalisation: learnt, not decayed.
     Offset,
@@ -32,7 +32,7 @@ pub enum Init {
 pub struct Param {
     /// Dotted name, unique.
     pub name: String,
-    /// Its shape; convolutions have `[out, in, height, width]`.
+    /// Its shape; convolutions have `[out, in, height, width]`, full layers `[out, in]`.
     pub shape: Vec<usize>,
     /// What it is for.
     pub kind: ParamKind,
@@ -94,16 +94,32 @@ pub enum Layer {
         /// What it looks at.
         x: ValueId,
     },
+    /// Where the second look begins: what was cut out of the features, `[regions, channels, side, side]`.
+    Regions,
+    /// Every number of a region with every other: `[regions, out, 1, 1]`.
+    Full {
+        /// What it looks at.
+        x: ValueId,
+        /// Its weights.
+        weight: ParamId,
+        /// Its offsets.
+        bias: ParamId,
+    },
 }
 
 impl Layer {
     /// What it looks at.
     pub fn inputs(self) -> impl Iterator<Item = ValueId> {
         let (first, second) = match self {
-            Self::Conv { x, .. } | Self::Norm { x, .. } | Self::Silu { x } | Self::Double { x } => (x, None),
-            Self::Add { a, b } => (a, Some(b)),
+            Self::Conv { x, .. }
+            | Self::Norm { x, .. }
+            | Self::Silu { x }
+            | Self::Double { x }
+            | Self::Full { x, .. } => (Some(x), None),
+            Self::Add { a, b } => (Some(a), Some(b)),
+            Self::Regions => (None, None),
         };
-        std::iter::once(first).chain(second)
+        first.into_iter().chain(second)
     }
 }
 
@@ -112,9 +128,32 @@ impl Layer {
 pub struct Level {
     /// Pixels of the picture per cell.
     pub stride: u32,
-    /// Logits, a channel a class.
+    /// Boxes that each cell answers for: 1, or as many as there are anchors of different shape.
+    pub shapes: usize,
+    /// Logits: a channel a class, for each shape.
     pub logits: ValueId,
-    /// Logarithms of the distances to the left, top, right and bottom edge, in strides.
+    /// Four channels a shape, all shapes' first before all shapes' second. Logarithms of the distances to the left,
+    /// top, right and bottom edge, in strides; of a two-stage network what moves an anchor ([`Anchors`]).
+    ///
+    /// [`Anchors`]: crate::train::Anchors
+    pub sides: ValueId,
+    /// Three channels a keypoint: all their x, all their y, from the cell's centre in units of [`REACH`] strides; then
+    /// logits of their being visible. `None` when the network finds none.
+    ///
+    /// [`REACH`]: crate::train::REACH
+    pub points: Option<ValueId>,
+}
+
+/// The second look of a two-stage network: at regions that are cut out of the levels' features.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Second {
+    /// What regions are cut out of, finest first.
+    pub features: Vec<ValueId>,
+    /// The layer that stands for what was cut out. Those before it run once a picture, those after once a region.
+    pub start: usize,
+    /// A logit a class, and a last one for nothing at all.
+    pub logits: ValueId,
+    /// What moves a region, as it moves an anchor.
     pub sides: ValueId,
 }
 
@@ -127,8 +166,12 @@ pub struct Graph {
     pub layers: Vec<Layer>,
     /// Its outputs, finest first.
     pub levels: Vec<Level>,
+    /// Its second look, of a two-stage network.
+    pub second: Option<Second>,
     /// Number of classes.
     pub classes: usize,
+    /// Number of keypoints.
+    pub points: usize,
 }
 
 impl Graph {
@@ -168,6 +211,23 @@ impl Graph {
     ) -> ValueId {
         let kernel = self.params[weight].shape[2];
         self.layer(Layer::Conv { x, weight, bias, stride, kernel })
+    }
+
+    /// `SiLU`.
+    pub(super) fn silu(&mut self, x: ValueId) -> ValueId {
+        self.layer(Layer::Silu { x })
+    }
+
+    /// A full layer.
+    pub(super) fn full(&mut self, name: &str, x: ValueId, [from, to]: [usize; 2], init: Init) -> ValueId {
+        let weight = self.param(format!("{name}.weight"), &[to, from], ParamKind::Weight, init);
+        let bias = self.offsets(name, to, 0.0);
+        self.layer(Layer::Full { x, weight, bias })
+    }
+
+    /// Where the second look begins.
+    pub(super) fn regions(&mut self) -> ValueId {
+        self.layer(Layer::Regions)
     }
 
     /// Normalisation, then `SiLU`.
@@ -224,10 +284,9 @@ impl Graph {
                 last[value] = index;
             }
         }
-        for level in &self.levels {
-            last[level.logits] = usize::MAX;
-            last[level.sides] = usize::MAX;
-        }
+        let first = self.levels.iter().flat_map(|l| [l.logits, l.sides].into_iter().chain(l.points));
+        let second = self.second.iter().flat_map(|s| s.features.iter().copied().chain([s.logits, s.sides]));
+        first.chain(second).for_each(|output| last[output] = usize::MAX);
         last
     }
 }

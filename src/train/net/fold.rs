@@ -1,17 +1,17 @@
 //! Normalisation folded into the convolution before it: the same function with a third of the layers.
 
-use super::{Graph, Init, Layer, NORM_EPSILON, Param, ParamKind, Weights};
+use super::{Graph, Init, Layer, NORM_EPSILON, Param, ParamKind, Second, Weights};
 
 /// The network without normalisations. Convolutions that shared weights get their own.
 #[must_use]
 pub fn fold(graph: &Graph, weights: &Weights) -> (Graph, Weights) {
-    let mut out = Graph { classes: graph.classes, ..Graph::default() };
+    let mut out = Graph { classes: graph.classes, points: graph.points, ..Graph::default() };
     let mut numbers = Vec::new();
     // Where each old value is found in the new list.
     let mut place = vec![0];
     let mut put = |out: &mut Graph, name: &str, old: &Param, data: Vec<f32>| {
         let shape = if data.len() == old.len() { old.shape.clone() } else { vec![data.len()] };
-        let kind = if shape.len() == 4 { ParamKind::Weight } else { ParamKind::Offset };
+        let kind = if shape.len() > 1 { ParamKind::Weight } else { ParamKind::Offset };
         out.params.push(Param { name: name.to_owned(), shape, kind, init: Init::Constant(0.0) });
         numbers.push(data);
         out.params.len() - 1
@@ -59,6 +59,18 @@ pub fn fold(graph: &Graph, weights: &Weights) -> (Graph, Weights) {
                 out.layers.push(Layer::Double { x: place[x] });
                 out.layers.len()
             }
+            Layer::Regions => {
+                out.layers.push(Layer::Regions);
+                out.layers.len()
+            }
+            Layer::Full { x, weight, bias } => {
+                let [weight, bias] = [weight, bias].map(|index| {
+                    let old = &graph.params[index];
+                    put(&mut out, &old.name, old, weights.0[index].clone())
+                });
+                out.layers.push(Layer::Full { x: place[x], weight, bias });
+                out.layers.len()
+            }
         };
         place.push(value);
     }
@@ -66,7 +78,15 @@ pub fn fold(graph: &Graph, weights: &Weights) -> (Graph, Weights) {
     for level in &mut out.levels {
         level.logits = place[level.logits];
         level.sides = place[level.sides];
+        level.points = level.points.map(|points| place[points]);
     }
+    out.second = graph.second.as_ref().map(|second| Second {
+        features: second.features.iter().map(|&f| place[f]).collect(),
+        // The value of layer n is number n + 1.
+        start: place[second.start + 1] - 1,
+        logits: place[second.logits],
+        sides: place[second.sides],
+    });
     (out, Weights(numbers))
 }
 
@@ -101,7 +121,7 @@ mod tests {
 
     #[test]
     fn the_folded_network_says_the_same() {
-        let graph = dense(Depth::Small, 2);
+        let graph = dense(Depth::Small, 2, 3);
         let mut weights = Weights::first(&graph, Seed(1));
         for (param, data) in graph.params.iter().zip(&mut weights.0) {
             if param.kind != ParamKind::Weight {
@@ -120,10 +140,12 @@ mod tests {
         let say = |graph: &Graph, weights: &Weights| {
             let x = Tensor::from_data(TensorData::new(x.clone(), [1, 3, 64, 96]), &device);
             let raw = forward(graph, &weights.to_device(&device), x, Statistics::Kept);
-            (numbers(&raw.logits).expect("read"), numbers(&raw.sides).expect("read"))
+            let said = [Some(raw.logits), Some(raw.sides), raw.points];
+            said.iter().flatten().flat_map(|t| numbers(t).expect("read")).collect::<Vec<f32>>()
         };
         let (a, b) = (say(&graph, &weights), say(&slim, &slim_weights));
-        for (x, y) in a.0.iter().zip(&b.0).chain(a.1.iter().zip(&b.1)) {
+        assert_eq!(a.len(), (2 + 4 + 9) * (24 * 16 + 12 * 8 + 6 * 4 + 3 * 2), "all was said");
+        for (x, y) in a.iter().zip(&b) {
             assert!((x - y).abs() <= 1e-3 * x.abs().max(1.0), "{x}, folded {y}");
         }
     }

@@ -1,5 +1,7 @@
 //! The forward pass: the list of layers, executed on tensors.
 
+use std::ops::Range;
+
 use burn::tensor::{
     Tensor, activation,
     module::{batch_norm, batch_norm_train, conv2d, interpolate},
@@ -8,13 +10,18 @@ use burn::tensor::{
 
 use super::{Graph, Layer, NORM_EPSILON, ValueId};
 
-/// What the network says, all cells of all levels in a row: level by level from the finest, row by row.
+/// What the network says of pictures, all boxes of all levels in a row: level by level from the finest, shape by shape,
+/// row by row.
 #[derive(Clone, Debug)]
 pub struct Raw {
-    /// `[pictures, classes, cells]`.
+    /// `[pictures, classes, boxes]`; of a two-stage network one class: something.
     pub logits: Tensor<3>,
-    /// `[pictures, 4, cells]`: logarithms of the distances to the left, top, right and bottom edge, in strides.
+    /// `[pictures, 4, boxes]`; see [`Level`](super::Level).
     pub sides: Tensor<3>,
+    /// `[pictures, 3 * keypoints, boxes]`; `None` when the network finds none.
+    pub points: Option<Tensor<3>>,
+    /// What the second look cuts regions out of, finest first: `[pictures, channels, rows, columns]`.
+    pub features: Vec<Tensor<4>>,
 }
 
 /// Where normalisations take mean and variance from.
@@ -27,20 +34,61 @@ pub enum Statistics<'a> {
 }
 
 /// Runs the network on normalised pictures `[pictures, 3, height, width]`; height and width are multiples of the
-/// largest stride.
+/// largest stride. Of a two-stage network this is the first look.
 #[must_use]
-pub fn forward(graph: &Graph, weights: &[Tensor<1>], x: Tensor<4>, mut statistics: Statistics<'_>) -> Raw {
+pub fn forward(graph: &Graph, weights: &[Tensor<1>], x: Tensor<4>, statistics: Statistics<'_>) -> Raw {
+    let layers = graph.second.as_ref().map_or(graph.layers.len(), |second| second.start);
+    let mut values = vec![Some(x)];
+    run(graph, weights, &mut values, 0..layers, statistics);
+    let mut flat = |pick: fn(&super::Level) -> ValueId, groups: usize| {
+        let parts = graph.levels.iter().map(|level| {
+            let tensor = taken(&mut values, pick(level));
+            let [n, c, h, w] = tensor.dims();
+            tensor.reshape([n, groups, c / groups * h * w])
+        });
+        Tensor::cat(parts.collect(), 2)
+    };
+    let classes = if graph.second.is_some() { 1 } else { graph.classes };
+    let (logits, sides) = (flat(|l| l.logits, classes), flat(|l| l.sides, 4));
+    let points = (graph.points > 0).then(|| flat(|l| l.points.unwrap_or_else(|| unreachable!("each level has them")), 3 * graph.points));
+    let features = graph.second.iter().flat_map(|second| second.features.iter().copied());
+    Raw { logits, sides, points, features: features.map(|f| taken(&mut values, f)).collect() }
+}
+
+/// The second look, at what was cut out for regions, `[regions, channels, side, side]`: logits
+/// `[regions, classes + 1]` and what moves each region, `[regions, 4]`. `None` of a network that looks once.
+#[must_use]
+pub fn look_again(graph: &Graph, weights: &[Tensor<1>], regions: Tensor<4>) -> Option<(Tensor<2>, Tensor<2>)> {
+    let second = graph.second.as_ref()?;
+    let count = regions.dims()[0];
+    let mut values = vec![None; second.start + 1];
+    values.push(Some(regions));
+    run(graph, weights, &mut values, second.start + 1..graph.layers.len(), Statistics::Kept);
+    let [logits, sides] = [second.logits, second.sides].map(|output| taken(&mut values, output));
+    Some((logits.reshape([count, graph.classes + 1]), sides.reshape([count, 4])))
+}
+
+fn taken(values: &mut [Option<Tensor<4>>], output: ValueId) -> Tensor<4> {
+    values[output].take().unwrap_or_else(|| unreachable!("outputs are never forgotten"))
+}
+
+/// Runs some of the layers; `values` holds what those before them gave.
+fn run(
+    graph: &Graph,
+    weights: &[Tensor<1>],
+    values: &mut Vec<Option<Tensor<4>>>,
+    layers: Range<usize>,
+    mut statistics: Statistics<'_>,
+) {
     let last_uses = graph.last_uses();
-    let mut values: Vec<Option<Tensor<4>>> = Vec::with_capacity(graph.layers.len() + 1);
-    values.push(Some(x));
-    for (index, layer) in graph.layers.iter().enumerate() {
+    for index in layers {
         // The last layer that looks at a value takes it, so that memory does not grow with the depth.
         let mut take = |value: ValueId| {
             let slot = &mut values[value];
             let tensor = if last_uses[value] == index { slot.take() } else { slot.clone() };
             tensor.unwrap_or_else(|| unreachable!("a layer only looks at layers before it"))
         };
-        let y = match *layer {
+        let y = match graph.layers[index] {
             Layer::Conv { x, weight, bias, stride, kernel } => {
                 let shape = &graph.params[weight].shape;
                 let weight = weights[weight].clone().reshape([shape[0], shape[1], kernel, kernel]);
@@ -67,17 +115,16 @@ pub fn forward(graph: &Graph, weights: &[Tensor<1>], x: Tensor<4>, mut statistic
                 let options = InterpolateOptions::new(InterpolateMode::Nearest);
                 interpolate(x, options.with_output_size([h * 2, w * 2]))
             }
+            Layer::Full { x, weight, bias } => {
+                let [out, from] = [0, 1].map(|side| graph.params[weight].shape[side]);
+                let x = take(x);
+                let count = x.dims()[0];
+                let weight = weights[weight].clone().reshape([out, from]).transpose();
+                let y = x.reshape([count, from]).matmul(weight) + weights[bias].clone().reshape([1, out]);
+                y.reshape([count, out, 1, 1])
+            }
+            Layer::Regions => unreachable!("the second look begins after it"),
         };
         values.push(Some(y));
     }
-    let mut flat = |pick: fn(&super::build::Level) -> ValueId| {
-        let parts = graph.levels.iter().map(|level| {
-            let tensor =
-                values[pick(level)].take().unwrap_or_else(|| unreachable!("outputs are never forgotten"));
-            let [n, c, h, w] = tensor.dims();
-            tensor.reshape([n, c, h * w])
-        });
-        Tensor::cat(parts.collect(), 2)
-    };
-    Raw { logits: flat(|l| l.logits), sides: flat(|l| l.sides) }
 }

@@ -5,14 +5,18 @@
 
 mod build;
 mod dense;
+mod faster_rcnn;
 mod fold;
 mod forward;
+mod pyramid;
 mod weights;
 
-pub use build::{Graph, Init, Layer, Level, Param, ParamId, ParamKind, ValueId};
-pub use dense::{Depth, dense};
+pub use build::{Graph, Init, Layer, Level, Param, ParamId, ParamKind, Second, ValueId};
+pub use dense::dense;
+pub use faster_rcnn::{ANCHOR_RATIOS, REGION_SIDE, faster_rcnn};
 pub use fold::fold;
-pub use forward::{Raw, Statistics, forward};
+pub use forward::{Raw, Statistics, forward, look_again};
+pub use pyramid::Depth;
 pub use weights::Weights;
 pub(super) use weights::numbers;
 

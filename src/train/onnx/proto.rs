@@ -24,6 +24,13 @@ impl Message {
         self
     }
 
+    /// A number in single precision.
+    pub(super) fn float(mut self, field: u32, value: f32) -> Self {
+        self.varint(u64::from(field) << 3 | 5);
+        self.0.extend_from_slice(&value.to_le_bytes());
+        self
+    }
+
     /// Bytes, text, or a message within the message.
     pub(super) fn bytes(mut self, field: u32, value: &[u8]) -> Self {
         self.varint(u64::from(field) << 3 | 2);
@@ -41,6 +48,7 @@ impl Message {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Attribute<'a> {
     Int(i64),
+    Float(f32),
     Ints(&'a [i64]),
     Text(&'a str),
 }
@@ -50,6 +58,7 @@ pub(super) fn attribute(name: &str, value: Attribute<'_>) -> Message {
     let message = Message::default().bytes(1, name.as_bytes());
     match value {
         Attribute::Int(value) => message.int(3, value).int(20, 2),
+        Attribute::Float(value) => message.float(2, value).int(20, 1),
         Attribute::Text(value) => message.bytes(4, value.as_bytes()).int(20, 3),
         Attribute::Ints(values) => values.iter().fold(message, |m, v| m.int(8, *v)).int(20, 7),
     }
@@ -102,7 +111,7 @@ pub(super) fn node(
 ) -> Message {
     let message = inputs.iter().fold(Message::default(), |m, i| m.bytes(1, i.as_bytes()));
     let message = outputs.iter().fold(message, |m, o| m.bytes(2, o.as_bytes()));
-    let message = message.bytes(3, outputs[0].as_bytes()).bytes(4, operator.as_bytes());
+    let message = message.bytes(3, outputs.join(",").as_bytes()).bytes(4, operator.as_bytes());
     attributes.iter().fold(message, |m, (name, v)| m.message(5, &attribute(name, *v)))
 }
 
