@@ -52,7 +52,9 @@ fn timed(graph: &Graph, weights: &Weights, batch: usize, repeats: usize, learn: 
             std::hint::black_box(weights[0].grad(&grads));
         } else {
             let raw = forward(graph, &weights, x.clone(), Statistics::Kept);
-            std::hint::black_box(raw.logits.sum().into_scalar::<f32>() + raw.sides.sum().into_scalar::<f32>());
+            std::hint::black_box(
+                raw.logits.sum().into_scalar::<f32>() + raw.sides.sum().into_scalar::<f32>(),
+            );
         }
         start.elapsed().as_secs_f64()
     };

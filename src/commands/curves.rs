@@ -46,8 +46,7 @@ pub(super) fn draw(runs: &[PathBuf], out: &Path) -> Result<()> {
             curves.entry(key).or_default().push(Line { name: stem(folder), points, noisy });
         }
     }
-    let panels: Vec<Panel> =
-        curves.into_iter().map(|((_, title), lines)| Panel { title, lines }).collect();
+    let panels: Vec<Panel> = curves.into_iter().map(|((_, title), lines)| Panel { title, lines }).collect();
     let names: Vec<String> = runs.iter().map(|run| run.display().to_string()).collect();
     output::save(out, &to_png(&curve_page(&panels, &names.join(", "))?)?)
 }
@@ -75,11 +74,9 @@ fn read(log: &Path) -> Result<BTreeMap<(u8, String), Vec<[f64; 2]>>> {
         for (name, value) in line.as_object().into_iter().flatten() {
             match name.as_str() {
                 "step" | "objects" | "norm" => {}
-                "scores" => value
-                    .as_object()
-                    .into_iter()
-                    .flatten()
-                    .for_each(|(name, value)| put(SCORE, name, value)),
+                "scores" => {
+                    value.as_object().into_iter().flatten().for_each(|(name, value)| put(SCORE, name, value))
+                }
                 "lr" => put(OTHER, "learning rate", value),
                 _ => put(LOSS, &name.replace('_', " "), value),
             }

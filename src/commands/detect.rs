@@ -105,7 +105,10 @@ pub(super) fn run(args: &Args) -> Result<Outcome> {
             let uses = drawn.entry(stem(path)).or_insert(0);
             *uses += 1;
             let name = if *uses == 1 { stem(path) } else { format!("{}-{uses}", stem(path)) };
-            output::save(&out.join(format!("{name}.png")), &report::to_png(&with_boxes(picture, &found, shelf.as_ref())?)?)?;
+            output::save(
+                &out.join(format!("{name}.png")),
+                &report::to_png(&with_boxes(picture, &found, shelf.as_ref())?)?,
+            )?;
         }
         bar.inc(1);
     }
@@ -171,7 +174,8 @@ fn table(shelf: &Shelf) -> String {
         let (facings, gaps, missing) = (row.front.len(), row.gaps.len(), row.missing());
         table += &format!("  {:>3}  {facings:>7}  {gaps:>4}  {missing:>7}  {share:>10.1} %\n", number + 1);
     }
-    let all = shelf.availability.map_or_else(|| "nothing".to_owned(), |share| format!("{:.1} %", 100.0 * share));
+    let all =
+        shelf.availability.map_or_else(|| "nothing".to_owned(), |share| format!("{:.1} %", 100.0 * share));
     table + &format!("  on-shelf availability: {all}\n")
 }
 
@@ -225,7 +229,11 @@ mod tests {
         assert_eq!(said["bbox"], json!([1.01, 2.0, 3.0, 4.0]), "rounded to a hundredth");
         assert!(said.get("keypoints").is_none(), "none were looked for");
         let with = Detection { points: vec![[1.0, 2.004, 0.5]], ..one(1) };
-        assert_eq!(result(3, "a.jpg", &with)["keypoints"], json!([1.0, 2.0, 0.5]), "x, y, how surely visible");
+        assert_eq!(
+            result(3, "a.jpg", &with)["keypoints"],
+            json!([1.0, 2.0, 0.5]),
+            "x, y, how surely visible"
+        );
         assert_eq!((&said["score"], &said["category_id"]), (&json!(0.1), &json!(2)), "plain numbers");
         let classes = ["can".to_owned(), "jar".to_owned()];
         assert_eq!(counts(&classes, &[one(0), one(1), one(1)]), "2 jar, 1 can", "most first");

@@ -14,8 +14,9 @@ use anyhow::{Context, Result, bail};
 use diorama::{
     seed::Seed,
     train::{
-        Architecture, AugmentConfig, Checkpoint, Detector, Device, Disk, Event, LAST, LearnerState, MAX_DETS, MODEL, Mix,
-        Model, ModelConfig, OptimConfig, Rule, Run, Sample, Source, Step, TrainConfig, first_state,
+        Architecture, AugmentConfig, Checkpoint, Detector, Device, Disk, Event, LAST, LearnerState, MAX_DETS,
+        MODEL, Mix, Model, ModelConfig, OptimConfig, Rule, Run, Sample, Source, Step, TrainConfig,
+        first_state,
         live::{Live, Reuse, device_of},
         net::Depth,
         scores, train,
@@ -214,7 +215,9 @@ pub(super) fn run(args: &Args) -> Result<Outcome> {
     for (data, count) in broken {
         let count = count.load(Ordering::Relaxed);
         if count > 0 {
-            output::say(&format!("{data}: {count} draws of pictures that cannot be decoded were passed over"));
+            output::say(&format!(
+                "{data}: {count} draws of pictures that cannot be decoded were passed over"
+            ));
         }
     }
     if ended.step < config.steps {

@@ -80,14 +80,14 @@ mod tests {
 
     #[test]
     fn keypoints_are_dots_and_bones_are_lines() {
-        let mut picture = RgbImage::new(60, 60);
-        let points: Vec<[f64; 3]> = (0..17u8).map(|i| [3.0 * f64::from(i) + 3.0, 30.0, 1.0]).collect();
+        let mut picture = RgbImage::new(200, 60);
+        let points: Vec<[f64; 3]> = (0..17u8).map(|i| [10.0 * f64::from(i) + 10.0, 30.0, 1.0]).collect();
         draw_points(&mut picture, &points);
-        assert_eq!(picture.get_pixel(3, 30).0, [255, 240, 60], "the nose");
-        assert_eq!(picture.get_pixel(4, 29).0, [255, 240, 60], "is round");
+        assert_eq!(picture.get_pixel(10, 30).0, [255, 240, 60], "the nose");
+        assert_eq!(picture.get_pixel(11, 29).0, [255, 240, 60], "is round");
         // Left and right hip are joined; nothing lies above or below.
-        assert_eq!(picture.get_pixel(38, 30).0, [60, 200, 255], "a bone");
-        assert_eq!(picture.get_pixel(38, 34).0, [0; 3], "and no more");
+        assert_eq!(picture.get_pixel(125, 30).0, [60, 200, 255], "a bone");
+        assert_eq!(picture.get_pixel(125, 34).0, [0; 3], "and no more");
         let mut plain = RgbImage::new(60, 60);
         draw_points(&mut plain, &[[-50.0, 1e9, 0.2], [20.0, 20.0, 0.2]]);
         assert_eq!(plain.get_pixel(20, 20).0, [150, 90, 30], "probably hidden; outside is no matter");

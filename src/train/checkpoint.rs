@@ -82,11 +82,7 @@ impl Model {
     /// # Errors
     /// When the disk refuses.
     pub fn save(&self, path: &Path) -> Result<(), TrainError> {
-        let header = Header {
-            version: VERSION,
-            model: self.config.clone(),
-            run: None,
-        };
+        let header = Header { version: VERSION, model: self.config.clone(), run: None };
         write(path, &header, named(&self.graph, AVERAGE, &self.weights))
     }
 }
@@ -237,7 +233,7 @@ mod tests {
         seed::Seed,
         train::{
             config::{AugmentConfig, OptimConfig},
-            net::Depth,
+            net::{Depth, dense},
         },
     };
 
@@ -308,8 +304,8 @@ mod tests {
             other[at..at + to.len()].copy_from_slice(to.as_bytes());
             said(&other)
         };
-        assert!(swap("\\\"version\\\":1", "\\\"version\\\":9").contains("version 9: expected 1"), "version");
-        assert!(swap("dense\\\"", "dance\\\"").contains("holds a 'dance'"), "architecture");
+        assert!(swap("\\\"version\\\":2", "\\\"version\\\":9").contains("version 9: expected 2"), "version");
+        assert!(swap("dense\\\"", "dance\\\"").contains("unknown variant `dance`"), "architecture");
         assert!(
             swap("model.stem.weight", "model.stam.weight").contains("lacks the tensor 'model.stem.weight'"),
             "name"

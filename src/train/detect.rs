@@ -110,7 +110,9 @@ impl Detector {
             for cell in 0..n {
                 let logit = |class: usize| logits[(picture * classes + class) * n + cell];
                 found.scores.extend((0..classes).map(|class| 1.0 / (1.0 + (-logit(class)).exp())));
-                found.boxes.push(cells.decode(cell, [0, 1, 2, 3].map(|i| sides[(picture * 4 + i) * n + cell])));
+                found
+                    .boxes
+                    .push(cells.decode(cell, [0, 1, 2, 3].map(|i| sides[(picture * 4 + i) * n + cell])));
                 let said = |channel: usize| points[(picture * 3 * count + channel) * n + cell];
                 found.points.extend(points::read(&cells, cell, count, said));
             }

@@ -122,8 +122,7 @@ impl Live {
             return Err(TrainError::data(world.recipe.name.clone(), "its label policy writes no category"));
         }
         let people = world.recipe.stage.has_people();
-        let keypoints =
-            if people { PERSON.map(|(name, _)| name.to_owned()).to_vec() } else { Vec::new() };
+        let keypoints = if people { PERSON.map(|(name, _)| name.to_owned()).to_vec() } else { Vec::new() };
         Ok(Self {
             world,
             renderer,

@@ -171,10 +171,7 @@ mod tests {
         let cells = Cells::new(&dense(Depth::Nano, 2, 0), [32, 32]);
         let n = cells.count;
         let objects = vec![
-            vec![
-                Target::new(1, [3.0, 5.0, 20.0, 24.0]),
-                Target::new(0, [18.0, 2.0, 30.0, 14.0]),
-            ],
+            vec![Target::new(1, [3.0, 5.0, 20.0, 24.0]), Target::new(0, [18.0, 2.0, 30.0, 14.0])],
             vec![],
         ];
         let wave = |count: usize, f: f32| (0..count).map(|i| (i as f32 * f).sin()).collect::<Vec<f32>>();
@@ -185,7 +182,12 @@ mod tests {
             Tensor::<3>::from_data(TensorData::new(numbers.to_vec(), [2, c, n]), &device).require_grad()
         };
         let value = |logits: &[f32], sides: &[f32]| {
-            let raw = Raw { logits: tensor(logits, 2), sides: tensor(sides, 4), points: None, features: Vec::new() };
+            let raw = Raw {
+                logits: tensor(logits, 2),
+                sides: tensor(sides, 4),
+                points: None,
+                features: Vec::new(),
+            };
             let total = loss(&raw, &cells, &objects, &assignments).total();
             (raw, total.expect("scores are judged"))
         };

@@ -45,7 +45,9 @@ pub fn cut(features: &[Tensor<4>], strides: &[u32], regions: &[Region]) -> Tenso
             for cell_xs in xs.chunks_exact(SAMPLES) {
                 for &(y, wy) in cell_ys.iter().flatten() {
                     for &(x, wx) in cell_xs.iter().flatten() {
-                        places.push(i64::try_from(first + (region.picture * h + y) * w + x).unwrap_or(i64::MAX));
+                        places.push(
+                            i64::try_from(first + (region.picture * h + y) * w + x).unwrap_or(i64::MAX),
+                        );
                         weights.push(wx * wy);
                     }
                 }
@@ -144,7 +146,11 @@ mod tests {
         let device = Device::flex();
         let ones = Tensor::<4>::ones([1, 2, 8, 8], &device);
         let regions = [Region { picture: 0, edges: [40.0, 0.0, 72.0, 20.0] }];
-        assert_eq!(numbers(&cut(&[ones.clone()], &[4], &regions)).expect("readable"), [0.0; 98], "outside");
+        assert_eq!(
+            numbers(&cut(std::slice::from_ref(&ones), &[4], &regions)).expect("readable"),
+            [0.0; 98],
+            "outside"
+        );
         let inside = [Region { picture: 0, edges: [0.0, 0.0, 32.0, 32.0] }];
         let seen = numbers(&cut(&[ones], &[4], &inside)).expect("readable");
         assert!(seen.iter().all(|v| (v - 1.0).abs() < 1e-5), "{seen:?}");
@@ -153,6 +159,10 @@ mod tests {
     #[test]
     fn larger_regions_come_from_coarser_levels() {
         let of = |side: f32| level([0.0, 0.0, side, side], &[4, 8, 16]);
-        assert_eq!([20.0, 111.0, 113.0, 223.0, 225.0, 4000.0].map(of), [0, 0, 1, 1, 2, 2], "by powers of two");
+        assert_eq!(
+            [20.0, 111.0, 113.0, 223.0, 225.0, 4000.0].map(of),
+            [0, 0, 1, 1, 2, 2],
+            "by powers of two"
+        );
     }
 }

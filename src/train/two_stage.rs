@@ -286,7 +286,8 @@ mod tests {
     fn smooth_by_hand() {
         let device = Device::flex();
         let of = |x: f32, bend: f32| {
-            smooth(Tensor::<2>::from_data(TensorData::new(vec![x], [1, 1]), &device), bend).into_scalar::<f32>()
+            smooth(Tensor::<2>::from_data(TensorData::new(vec![x], [1, 1]), &device), bend)
+                .into_scalar::<f32>()
         };
         for (x, bend, expected) in [(0.5, 1.0, 0.125), (-2.0, 1.0, 1.5), (0.0, 0.1, 0.0), (1.0, 0.5, 0.75)] {
             assert!((of(x, bend) - expected).abs() < 1e-6, "{x}, {bend}: {}", of(x, bend));
@@ -297,8 +298,11 @@ mod tests {
     fn pictures_without_objects_have_no_boxes_to_learn_and_every_weight_learns_from_others() {
         let graph = faster_rcnn(Depth::Nano, 2);
         let device = Device::flex().autodiff();
-        let weights: Vec<Tensor<1>> =
-            Weights::first(&graph, Seed(3)).to_device(&device).into_iter().map(Tensor::require_grad).collect();
+        let weights: Vec<Tensor<1>> = Weights::first(&graph, Seed(3))
+            .to_device(&device)
+            .into_iter()
+            .map(Tensor::require_grad)
+            .collect();
         let picture = |i: usize| (i as f32 * 0.37).sin();
         let pixels: Vec<f32> = (0..3 * 64 * 64).map(picture).collect();
         let of = |objects: Vec<Target>| {

@@ -21,11 +21,7 @@ fn learnt_by_heart(architecture: Architecture, steps: u64, least: f64) {
     config.model.architecture = architecture;
     let mut source = Few::new(classes, samples.clone()).expect("four");
     let state = run(&config, &first_state(&config), &mut source, None, &mut |_| ()).expect("it trains");
-    let model = |weights| Model {
-        config: config.model.clone(),
-        graph: config.model.graph(),
-        weights,
-    };
+    let model = |weights| Model { config: config.model.clone(), graph: config.model.graph(), weights };
     let (model, first) = (model(state.average), model(first_state(&config).weights));
     let detector = Detector::new(&model, &Device::flex());
     let objects: usize = samples.iter().map(|s| s.objects.len()).sum();

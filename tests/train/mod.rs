@@ -24,12 +24,7 @@ use diorama::{
     },
 };
 
-/// The small scene, rendered with a seed; each draw is the frame of its number.
-fn live(seed: u64) -> Live {
-    live_on(seed).1
-}
-
-/// As [`live`], with the device that it renders on.
+/// The small scene, rendered with a seed, and the device that it renders on; each draw is the frame of its number.
 fn live_on(seed: u64) -> (Gpu, Live) {
     live_of("scenes/shelf_minimal.json", seed, None)
 }

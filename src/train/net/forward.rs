@@ -50,7 +50,8 @@ pub fn forward(graph: &Graph, weights: &[Tensor<1>], x: Tensor<4>, statistics: S
     };
     let classes = if graph.second.is_some() { 1 } else { graph.classes };
     let (logits, sides) = (flat(|l| l.logits, classes), flat(|l| l.sides, 4));
-    let points = (graph.points > 0).then(|| flat(|l| l.points.unwrap_or_else(|| unreachable!("each level has them")), 3 * graph.points));
+    let points = (graph.points > 0)
+        .then(|| flat(|l| l.points.unwrap_or_else(|| unreachable!("each level has them")), 3 * graph.points));
     let features = graph.second.iter().flat_map(|second| second.features.iter().copied());
     Raw { logits, sides, points, features: features.map(|f| taken(&mut values, f)).collect() }
 }
@@ -58,7 +59,11 @@ pub fn forward(graph: &Graph, weights: &[Tensor<1>], x: Tensor<4>, statistics: S
 /// The second look, at what was cut out for regions, `[regions, channels, side, side]`: logits
 /// `[regions, classes + 1]` and what moves each region, `[regions, 4]`. `None` of a network that looks once.
 #[must_use]
-pub fn look_again(graph: &Graph, weights: &[Tensor<1>], regions: Tensor<4>) -> Option<(Tensor<2>, Tensor<2>)> {
+pub fn look_again(
+    graph: &Graph,
+    weights: &[Tensor<1>],
+    regions: Tensor<4>,
+) -> Option<(Tensor<2>, Tensor<2>)> {
     let second = graph.second.as_ref()?;
     let count = regions.dims()[0];
     let mut values = vec![None; second.start + 1];

@@ -35,13 +35,25 @@ pub(super) struct Plan {
 impl Depth {
     pub(super) fn plan(self) -> Plan {
         match self {
-            Self::Nano => Plan { stem: 16, widths: &[24, 48, 96], blocks: &[1, 1, 1], neck: 32, head: 1, full: 128 },
-            Self::Small => {
-                Plan { stem: 24, widths: &[48, 96, 160, 256], blocks: &[1, 2, 2, 1], neck: 64, head: 2, full: 512 }
+            Self::Nano => {
+                Plan { stem: 16, widths: &[24, 48, 96], blocks: &[1, 1, 1], neck: 32, head: 1, full: 128 }
             }
-            Self::Medium => {
-                Plan { stem: 32, widths: &[64, 128, 256, 448], blocks: &[2, 3, 3, 2], neck: 128, head: 2, full: 1024 }
-            }
+            Self::Small => Plan {
+                stem: 24,
+                widths: &[48, 96, 160, 256],
+                blocks: &[1, 2, 2, 1],
+                neck: 64,
+                head: 2,
+                full: 512,
+            },
+            Self::Medium => Plan {
+                stem: 32,
+                widths: &[64, 128, 256, 448],
+                blocks: &[2, 3, 3, 2],
+                neck: 128,
+                head: 2,
+                full: 1024,
+            },
         }
     }
 

@@ -102,7 +102,7 @@ fn proposals(file: &mut File, graph: &Graph, values: &[String], input: [u32; 2])
     let boxes = file.node("Transpose", &[&boxes], "candidates", &[("perm", Ints(&[0, 2, 1]))]);
 
     let most = i64::try_from(PROPOSALS).unwrap_or(i64::MAX);
-    let most = file.constant("proposals_most", &[1], Whole(&[most]));
+    let most = file.constant("proposals_count", &[1], Whole(&[most]));
     let double = file.constant("proposals_double", &[1], Floats(&[DOUBLE]));
     let chosen = file.node("NonMaxSuppression", &[&boxes, &logits, &most, &double], "chosen", &[]);
     let outputs = ["chosen_picture", "chosen_class", "chosen_candidate"];
@@ -124,7 +124,8 @@ fn regions_of_features(
     let corners = ["regions_low", "regions_high"];
     let [low, high] = file.nodes("Split", &[regions], corners, &[("axis", Int(1))]);
     let size = file.node("Sub", &[&high, &low], "regions_size", &[]);
-    let area = file.node("ReduceProd", &[&size], "regions_area", &[("axes", Ints(&[1])), ("keepdims", Int(1))]);
+    let area =
+        file.node("ReduceProd", &[&size], "regions_area", &[("axes", Ints(&[1])), ("keepdims", Int(1))]);
     let axes = file.constant("rows_and_columns", &[2], Whole(&[2, 3]));
     let [side, samples] = [REGION_SIDE, SAMPLES].map(|n| i64::try_from(n).unwrap_or(i64::MAX));
     let mut suited: Option<String> = None;
