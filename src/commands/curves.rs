@@ -51,15 +51,18 @@ pub(super) fn draw(runs: &[PathBuf], out: &Path) -> Result<()> {
     output::save(out, &to_png(&curve_page(&panels, &names.join(", "))?)?)
 }
 
+/// Points of step and value, by the plot's place and name.
+type Curves = BTreeMap<(u8, String), Vec<[f64; 2]>>;
+
 /// Order of the plots.
 const SCORE: u8 = 0;
 const LOSS: u8 = 1;
 const OTHER: u8 = 2;
 
 /// The curves of a log, by their place on the page and their name.
-fn read(log: &Path) -> Result<BTreeMap<(u8, String), Vec<[f64; 2]>>> {
+fn read(log: &Path) -> Result<Curves> {
     let text = fs::read_to_string(log).with_context(|| format!("cannot read {}", log.display()))?;
-    let mut curves: BTreeMap<(u8, String), Vec<[f64; 2]>> = BTreeMap::new();
+    let mut curves = Curves::new();
     for (number, line) in text.lines().enumerate() {
         let line: Value = serde_json::from_str(line)
             .with_context(|| format!("{}, line {}: is no JSON", log.display(), number + 1))?;
