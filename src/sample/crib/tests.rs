@@ -23,9 +23,11 @@ use crate::{
     seed::Seed,
 };
 
-fn library() -> Library {
+pub(super) fn library() -> Library {
     let mut library = Library::default();
-    load_folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/infant"), &mut library).unwrap();
+    for folder in ["assets/infant", "assets/fixtures"] {
+        load_folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), &mut library).unwrap();
+    }
     furnish(&mut library);
     library
 }
@@ -39,7 +41,7 @@ fn with_infant(change: impl FnOnce(&mut Model)) -> Result<Anatomy, SampleError> 
     Anatomy::find(&other)
 }
 
-fn recipe(scenario: &str) -> Recipe {
+pub(super) fn recipe(scenario: &str) -> Recipe {
     let text = format!(
         r#"{{"stage": {{"crib": {{"scenarios": {{"{scenario}": 1}}, "age_months": {{"uniform": [10, 18]}}, "makes": {{"slats": 1}}}}}}}}"#
     );
@@ -51,7 +53,7 @@ fn laid(nursery: &Nursery, scenario: Scenario, seed: u64) -> (Infant, Laid, supe
     let node = root.child("infant", 0);
     let crib = super::bed::Crib::draw(CribMake::Slats, &root.child("crib", 0));
     let infant = Infant::draw(&nursery.anatomy, &nursery.model, 12.0, true, false, &node);
-    let lying = rest(&nursery.anatomy, &nursery.model, &infant, &crib, scenario, &root, &node);
+    let lying = rest(&nursery.anatomy, &nursery.model, &infant, &crib, (scenario, 0), &node);
     let laid = lying.at(&nursery.anatomy, &nursery.model, &infant, &Bearing::STILL);
     (infant, laid, crib)
 }
@@ -122,11 +124,7 @@ fn every_staged_infant_wears_it() {
                 scene.models.iter().flat_map(|model| &model.primitives).filter(|primitive| {
                     primitive.material == material && !primitive.lods[0].indices.is_empty()
                 });
-            assert_eq!(
-                nappies.count(),
-                usize::from(scenario != Scenario::EmptyCrib),
-                "{name}, frame {frame}"
-            );
+            assert_eq!(nappies.count(), super::laying::infants(scenario), "{name}, frame {frame}");
         }
     }
 }
@@ -264,7 +262,7 @@ fn danger_is_in_the_geometry() {
     assert_eq!(found, ["on_all_fours"; 24], "on hands and knees");
 }
 
-fn film(scenario: &str, set: &str) -> (Recipe, Nursery) {
+pub(super) fn film(scenario: &str, set: &str) -> (Recipe, Nursery) {
     let text = format!(
         r#"{{"sequence": {{"frames": 12, "fps": 3}}, "stage": {{"crib": {{"scenarios": {{"{scenario}": 1}}, "age_months": 6, "makes": {{"slats": 1}}{set}}}}}}}"#
     );
@@ -273,13 +271,13 @@ fn film(scenario: &str, set: &str) -> (Recipe, Nursery) {
     (Recipe::parse(&text, "test.json", &[]).unwrap(), nursery)
 }
 
-fn shot(recipe: &Recipe, nursery: &Nursery, frame: u64) -> Scene {
+pub(super) fn shot(recipe: &Recipe, nursery: &Nursery, frame: u64) -> Scene {
     let Stage::Crib(crib) = &recipe.stage else { panic!("a crib") };
     let moment = Moment::of(recipe.sequence.unwrap(), frame);
     nursery.stage(recipe, crib, &moment.root(Seed(2)), Some(&moment))
 }
 
-fn points<'a>(scene: &'a Scene, nursery: &Nursery, path: &str) -> &'a [glam::Vec3] {
+pub(super) fn points<'a>(scene: &'a Scene, nursery: &Nursery, path: &str) -> &'a [glam::Vec3] {
     let instance = scene.instances.iter().find(|i| i.path == path).unwrap();
     let own = instance.model.unwrap().0 - nursery.shared;
     &scene.models[own as usize].primitives[0].vertices.positions
