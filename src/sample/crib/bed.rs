@@ -168,17 +168,6 @@ impl Crib {
         (cell + 0.5) * pitch - self.half[0]
     }
 
-    /// How deep a point lies inside of a slat of a long side, metres.
-    #[cfg(test)]
-    pub(super) fn in_slat(&self, p: Vec3) -> f32 {
-        let count = self.slats(2.0 * self.half[0]);
-        let pitch = 2.0 * self.half[0] / f32::from(count + 1);
-        let nearest =
-            ((p.x + self.half[0]) / pitch).round().clamp(1.0, f32::from(count)) * pitch - self.half[0];
-        let across = SLAT_DEPTH_M - (p.z.abs() - self.half[1] - self.post).abs();
-        (self.slat * 0.5 - (p.x - nearest).abs()).min(across).min(self.rail - p.y).max(0.0)
-    }
-
     /// How many slats stand along `length`.
     fn slats(&self, length: f32) -> u16 {
         let step = self.slat + self.slat_gap;

@@ -19,7 +19,7 @@ use super::{
 use crate::{config::Scenario, scene::Model, seed::Node};
 
 /// Two infants keep this far from the middle between them, metres.
-const APART_M: f32 = 0.021;
+const APART_M: f32 = 0.027;
 /// No part of a lying body sinks deeper into the mattress, metres.
 const DEEPEST_M: f32 = 0.04;
 

@@ -263,6 +263,8 @@ impl<'a> Settling<'a> {
         let (moves, joints) = self.moves(state);
         // Units: the weight of one point over one metre is 1. About a tenth of all points carry the rest.
         let carried = self.probes.len() as f32 / 40.0;
+        // In a gap the sides carry a body.
+        let wall = if self.ground.gap.is_some() { SIDE } else { WALL };
         let mut sum = 0.0;
         for probe in &self.probes {
             let p = pulled(&moves, &probe.pull, probe.place);
@@ -270,7 +272,7 @@ impl<'a> Settling<'a> {
             if let Some([low, high]) = self.ground.bounds.filter(|_| !self.goes_through(probe)) {
                 let at = Vec2::new(p.x, p.z);
                 let beyond = (low - at).max(at - high).max(Vec2::ZERO).element_sum();
-                sum += WALL * beyond * beyond;
+                sum += wall * beyond * beyond;
             }
         }
         for &(a, b) in &self.apart {
