@@ -34,6 +34,8 @@ pub(super) struct Crib {
 const FITS_M: f32 = 0.008;
 /// The deepest dent that a sheet shows: what goes further down goes down beside the mattress, metres.
 const DEEPEST_M: f32 = 0.046;
+/// How far the side of a mattress gives way to who lies in a gap, metres.
+pub(super) const SOFT_SIDE_M: f32 = 0.03;
 /// Half the thickness of a slat, across its side, metres.
 const SLAT_DEPTH_M: f32 = 0.007;
 
@@ -281,10 +283,14 @@ impl Crib {
         let mut mesh = Mesh::default();
         let [length, width] = [self.half[0] - FITS_M, (self.bed[1] - self.bed[0]) * 0.5];
         // Its upper half gives way under the sheet: what is solid begins below the deepest dent.
+        // So does its side in a gap.
+        let [back, front] = self.bed;
+        let fits = self.half[1] - FITS_M;
+        let soft = if front - back < 2.0 * fits - 1e-4 { SOFT_SIDE_M } else { 0.002 };
         let (low, high) = (self.mattress - self.thickness, self.mattress - (self.thickness * 0.6).min(0.05));
         mesh.block(
             vec3(0.0, (low + high) * 0.5, (self.bed[0] + self.bed[1]) * 0.5),
-            vec3(length, (high - low) * 0.5, width) - vec3(0.002, 0.0, 0.002),
+            vec3(length, (high - low) * 0.5, width) - vec3(0.002, 0.0, soft),
             0.005,
         );
         mesh.block(

@@ -243,7 +243,7 @@ pub(super) fn rest(
 /// Lays a body into one half of the crib, its limbs close: the other half is another infant's.
 fn beside(crib: &Crib, index: usize, (ground, angles): (&mut Ground, &mut Angles)) {
     let side = if index == 0 { -1.0 } else { 1.0 };
-    let (near, far) = (APART_M, crib.half[1] - 0.012);
+    let (near, far) = (APART_M, crib.half[1] - 0.02);
     ground.at.z = side * (near + far) * 0.5 + ground.at.z * 0.1;
     ground.bounds = ground.bounds.map(|[low, high]| {
         let (a, b) = (side * near, side * far);

@@ -262,9 +262,9 @@ fn danger_is_in_the_geometry() {
     assert_eq!(found, ["on_all_fours"; 24], "on hands and knees");
 }
 
-pub(super) fn film(scenario: &str, set: &str) -> (Recipe, Nursery) {
+pub(super) fn film(scenario: &str, age_months: u8, set: &str) -> (Recipe, Nursery) {
     let text = format!(
-        r#"{{"sequence": {{"frames": 12, "fps": 3}}, "stage": {{"crib": {{"scenarios": {{"{scenario}": 1}}, "age_months": 6, "makes": {{"slats": 1}}{set}}}}}}}"#
+        r#"{{"sequence": {{"frames": 12, "fps": 3}}, "stage": {{"crib": {{"scenarios": {{"{scenario}": 1}}, "age_months": {age_months}, "makes": {{"slats": 1}}{set}}}}}}}"#
     );
     let library = library();
     let nursery = Nursery::find(&library, Seed(2)).unwrap();
@@ -285,7 +285,7 @@ pub(super) fn points<'a>(scene: &'a Scene, nursery: &Nursery, path: &str) -> &'a
 
 #[test]
 fn a_film_is_one_infant_that_breathes() {
-    let (recipe, nursery) = film("safe_supine", "");
+    let (recipe, nursery) = film("safe_supine", 6, "");
     let shots: Vec<Scene> = (0..12).map(|frame| shot(&recipe, &nursery, frame)).collect();
     let paths = |scene: &Scene| scene.instances.iter().map(|i| i.path.clone()).collect::<Vec<_>>();
     for (index, scene) in shots.iter().enumerate() {
@@ -309,7 +309,7 @@ fn a_film_is_one_infant_that_breathes() {
 
 #[test]
 fn the_belly_rises_by_millimetres_and_arms_do_not() {
-    let (_, nursery) = film("safe_supine", "");
+    let (_, nursery) = film("safe_supine", 6, "");
     let (infant, _, _) = laid(&nursery, Scenario::SafeSupine, 4);
     let full = infant.body.breathing(&nursery.anatomy, 1.0);
     let moved: Vec<f32> = infant
@@ -328,7 +328,7 @@ fn the_belly_rises_by_millimetres_and_arms_do_not() {
 
 #[test]
 fn rolling_ends_on_the_stomach_and_its_blanket_is_the_same_in_any_order() {
-    let (recipe, nursery) = film("rolling", r#", "blanket": 1"#);
+    let (recipe, nursery) = film("rolling", 6, r#", "blanket": 1"#);
     let posture = |scene: &Scene| {
         let infant = scene.instances.iter().find(|i| i.class == "infant").unwrap();
         infant.facts["posture"].as_str().unwrap().to_owned()
@@ -338,7 +338,7 @@ fn rolling_ends_on_the_stomach_and_its_blanket_is_the_same_in_any_order() {
     let event = &first.clip.as_ref().unwrap().events[0];
     assert!(event.name == "roll" && event.start < event.end && event.end < 12, "{event:?}");
     let cloth = points(&last, &nursery, "blanket0").to_vec();
-    let (_, fresh) = film("rolling", "");
+    let (_, fresh) = film("rolling", 6, "");
     shot(&recipe, &fresh, 5);
     assert_eq!(points(&shot(&recipe, &fresh, 11), &fresh, "blanket0"), cloth, "whatever was staged before");
     let before = points(&first, &nursery, "blanket0");

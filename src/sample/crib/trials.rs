@@ -7,7 +7,7 @@ use glam::{Vec2, Vec3};
 
 use super::{
     Nursery,
-    bed::Crib,
+    bed::{Crib, SOFT_SIDE_M},
     growth::{Sex, size},
     laying::{Laid, infants, rest},
     motion::Bearing,
@@ -79,7 +79,7 @@ fn the_wedged_lie_in_the_gap_and_cut_neither_slats_nor_mattress() {
         let lowest = seen.iter().map(|p| p.y).fold(f32::MAX, f32::min);
         let (sunk, below) = (crib.mattress - lowest, crib.board() - lowest);
         let beyond = seen.iter().map(|p| p.z.abs()).fold(0.0, f32::max) - crib.inner_side();
-        // The mattress's upper part gives way under who lies on it; its side hardly.
+        // The mattress's upper part gives way under who lies on it, and its side beside who lies in the gap.
         let solid = seen.iter().filter(|p| p.y < crib.mattress - 0.05).map(|p| edge - p.z * side);
         let into = solid.fold(0.0, f32::max);
         // Held: on the board, or between mattress and slats.
@@ -88,7 +88,7 @@ fn the_wedged_lie_in_the_gap_and_cut_neither_slats_nor_mattress() {
             && sunk > 0.025
             && below < CUT_M
             && beyond < CUT_M
-            && into < 2.0 * CUT_M
+            && into < SOFT_SIDE_M
             && held;
         if !sound {
             faults.push(format!(
@@ -195,7 +195,7 @@ fn two_infants_lie_side_by_side_and_are_two() {
 
 #[test]
 fn in_a_film_the_hand_comes_and_goes_when_its_events_say() {
-    let (recipe, nursery) = film("caregiver_present", "");
+    let (recipe, nursery) = film("caregiver_present", 6, "");
     let shots: Vec<Scene> = (0..12).map(|frame| shot(&recipe, &nursery, frame)).collect();
     let far = |scene: &Scene| of(scene, "infant")[0]["adult_distance_m"].as_f64().unwrap();
     let events = &shots[0].clip.as_ref().unwrap().events;
@@ -212,12 +212,10 @@ fn in_a_film_the_hand_comes_and_goes_when_its_events_say() {
 #[test]
 fn who_sits_up_and_who_pulls_up_ends_so_and_never_floats_or_sinks() {
     for (scenario, age, first, last, name) in [
-        ("sitting_up", 9, "supine", "sitting", "sit_up"),
+        ("sitting_up", 9_u8, "supine", "sitting", "sit_up"),
         ("pulling_up", 11, "sitting", "standing", "pull_up"),
     ] {
-        let (mut recipe, nursery) = film(scenario, "");
-        let Stage::Crib(crib) = &mut recipe.stage else { panic!("a crib") };
-        crib.age_months = crate::config::Dist::Constant(f64::from(age));
+        let (recipe, nursery) = film(scenario, age, "");
         for number in 0..2 {
             let shots: Vec<Scene> =
                 (0..12).map(|frame| shot(&recipe, &nursery, number * 12 + frame)).collect();
@@ -245,7 +243,7 @@ fn who_sits_up_and_who_pulls_up_ends_so_and_never_floats_or_sinks() {
 
 #[test]
 fn a_toy_that_falls_covers_the_airway_only_then() {
-    let (recipe, nursery) = film("soft_toy_on_face", "");
+    let (recipe, nursery) = film("soft_toy_on_face", 6, "");
     let mut fell = 0;
     for number in 0..4 {
         let shots = [0, 11].map(|index| shot(&recipe, &nursery, number * 12 + index));
