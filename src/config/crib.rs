@@ -21,13 +21,18 @@ pub(super) fn meant(crib: &written::Crib, check: &mut Check<'_>) -> CribRecipe {
         (Scenario::BlanketOverFace, s.blanket_over_face),
         (Scenario::HeadCovered, s.head_covered),
         (Scenario::SoftToyOnFace, s.soft_toy_on_face),
+        (Scenario::WedgedBetweenMattressAndRail, s.wedged_between_mattress_and_rail),
         (Scenario::LimbThroughSlats, s.limb_through_slats),
         (Scenario::CordNearNeck, s.cord_near_neck),
         (Scenario::Rolling, s.rolling),
+        (Scenario::SittingUp, s.sitting_up),
+        (Scenario::PullingUp, s.pulling_up),
         (Scenario::Sitting, s.sitting),
         (Scenario::OnAllFours, s.on_all_fours),
         (Scenario::Standing, s.standing),
         (Scenario::ClimbingOut, s.climbing_out),
+        (Scenario::CaregiverPresent, s.caregiver_present),
+        (Scenario::OtherInfant, s.other_infant),
         (Scenario::EmptyCrib, s.empty_crib),
     ];
     let scenarios = scenarios.map(|(scenario, weight)| (scenario, scenario.name(), weight));
@@ -99,13 +104,22 @@ pub(super) fn together(crib: &CribRecipe, check: &mut Check<'_>) {
         check.fault(&path, what);
     }
     let slatted = crib.makes.iter().any(|(make, _)| make.has_slats());
-    let through = crib.scenarios.iter().any(|(scenario, _)| *scenario == Scenario::LimbThroughSlats);
-    if through && !slatted {
-        let what = "expected a make with slats (`slats`, `panels`) for the scenario `limb_through_slats`, found none";
-        let paths = ["stage.crib.makes", "stage.crib.scenarios.limb_through_slats"];
-        check.fault(check.blame(&paths), what);
+    let through = crib.scenarios.iter().find(|(scenario, _)| scenario.needs_slats());
+    if let (Some((scenario, _)), false) = (through, slatted) {
+        let name = scenario.name();
+        let what =
+            format!("expected a make with slats (`slats`, `panels`) for the scenario `{name}`, found none");
+        let path = format!("stage.crib.scenarios.{name}");
+        let path = check.blame(&["stage.crib.makes", &path]).to_owned();
+        check.fault(&path, what);
     }
     let only_bassinets = crib.makes.iter().all(|(make, _)| *make == CribMake::Bassinet);
+    let two = crib.scenarios.iter().any(|(scenario, _)| *scenario == Scenario::OtherInfant);
+    if only_bassinets && two {
+        let what = "expected another make than `bassinet`, which has no room for the scenario `other_infant`, found none";
+        let paths = ["stage.crib.makes", "stage.crib.scenarios.other_infant"];
+        check.fault(check.blame(&paths), what);
+    }
     if only_bassinets && oldest >= BASSINET_MONTHS {
         let what = format!(
             "expected another make than `bassinet` for infants of {BASSINET_MONTHS} months or more, found ages up to \
@@ -136,13 +150,18 @@ pub(super) fn written(crib: &CribRecipe) -> written::Crib {
             blanket_over_face: s(Scenario::BlanketOverFace),
             head_covered: s(Scenario::HeadCovered),
             soft_toy_on_face: s(Scenario::SoftToyOnFace),
+            wedged_between_mattress_and_rail: s(Scenario::WedgedBetweenMattressAndRail),
             limb_through_slats: s(Scenario::LimbThroughSlats),
             cord_near_neck: s(Scenario::CordNearNeck),
+            sitting_up: s(Scenario::SittingUp),
+            pulling_up: s(Scenario::PullingUp),
             sitting: s(Scenario::Sitting),
             on_all_fours: s(Scenario::OnAllFours),
             rolling: s(Scenario::Rolling),
             standing: s(Scenario::Standing),
             climbing_out: s(Scenario::ClimbingOut),
+            caregiver_present: s(Scenario::CaregiverPresent),
+            other_infant: s(Scenario::OtherInfant),
             empty_crib: s(Scenario::EmptyCrib),
         },
         age_months: (&crib.age_months).into(),
@@ -186,6 +205,13 @@ mod tests {
         assert!(none.contains("stage.crib.scenarios: expected at least one weight above 0"), "{none}");
         let small = error(r#"{"makes": {"bassinet": 1}, "scenarios": {"prone": 1}}"#);
         assert!(small.contains("stage.crib.makes: expected another make than `bassinet`"), "{small}");
+        let tight =
+            error(r#"{"makes": {"travel": 1}, "scenarios": {"wedged_between_mattress_and_rail": 1}}"#);
+        assert!(tight.contains("for the scenario `wedged_between_mattress_and_rail`, found none"), "{tight}");
+        let full = error(r#"{"makes": {"bassinet": 1}, "age_months": 2, "scenarios": {"other_infant": 1}}"#);
+        assert!(full.contains("no room for the scenario `other_infant`"), "{full}");
+        let early = error(r#"{"age_months": 7, "scenarios": {"pulling_up": 1}}"#);
+        assert!(early.contains("expected infants of 8 months or more"), "{early}");
         let unknown = error(r#"{"scenarios": {"stending": 1}}"#);
         assert!(unknown.contains("did you mean `standing`"), "{unknown}");
         let undressed = error(r#"{"nappy": false}"#);

@@ -96,13 +96,18 @@ pub(super) const LIMITS: &[(&str, f64, f64)] = &[
     ("stage.crib.scenarios.blanket_over_face", 0.0, 1e6),
     ("stage.crib.scenarios.head_covered", 0.0, 1e6),
     ("stage.crib.scenarios.soft_toy_on_face", 0.0, 1e6),
+    ("stage.crib.scenarios.wedged_between_mattress_and_rail", 0.0, 1e6),
     ("stage.crib.scenarios.limb_through_slats", 0.0, 1e6),
     ("stage.crib.scenarios.cord_near_neck", 0.0, 1e6),
     ("stage.crib.scenarios.sitting", 0.0, 1e6),
     ("stage.crib.scenarios.on_all_fours", 0.0, 1e6),
     ("stage.crib.scenarios.rolling", 0.0, 1e6),
+    ("stage.crib.scenarios.sitting_up", 0.0, 1e6),
+    ("stage.crib.scenarios.pulling_up", 0.0, 1e6),
     ("stage.crib.scenarios.standing", 0.0, 1e6),
     ("stage.crib.scenarios.climbing_out", 0.0, 1e6),
+    ("stage.crib.scenarios.caregiver_present", 0.0, 1e6),
+    ("stage.crib.scenarios.other_infant", 0.0, 1e6),
     ("stage.crib.scenarios.empty_crib", 0.0, 1e6),
     ("stage.crib.age_months", 0.0, 24.0),
     ("stage.crib.makes.slats", 0.0, 1e6),
@@ -138,12 +143,21 @@ pub(super) const SHELF_CLASSES: &[&str] = &["price_tag", "shelf_edge", "gap", "c
 /// Classes that the crib stage has.
 /// Classes of cribs that lie in each other, from the outside in.
 pub(super) const CRIB_PARTS: &[&str] = &["infant", "head", "face"];
-pub(super) const CRIB_CLASSES: &[&str] =
-    &["infant", "head", "face", "crib", "mattress", "blanket", "pillow", "toy", "bumper", "cord", "monitor"];
+pub(super) const CRIB_CLASSES: &[&str] = &[
+    "infant", "head", "face", "crib", "mattress", "blanket", "pillow", "toy", "bumper", "cord", "monitor",
+    "adult",
+];
 /// The youngest age of some scenarios: infants sit at about 5 months, crawl and stand at about 7 to 8, climb later
 /// (WHO Multicentre Growth Reference Study Group 2006, 'Motor development milestones').
-pub(super) const YOUNGEST: &[(&str, f64)] =
-    &[("rolling", 3.0), ("sitting", 5.0), ("on_all_fours", 6.0), ("standing", 7.5), ("climbing_out", 10.0)];
+pub(super) const YOUNGEST: &[(&str, f64)] = &[
+    ("rolling", 3.0),
+    ("sitting", 5.0),
+    ("sitting_up", 6.0),
+    ("on_all_fours", 6.0),
+    ("standing", 7.5),
+    ("pulling_up", 8.0),
+    ("climbing_out", 10.0),
+];
 
 /// Smallest and largest value at a path; everything where the table is silent.
 pub(super) fn limits(path: &str) -> (f64, f64) {

@@ -234,7 +234,7 @@ impl Stage {
     pub fn folders(&self) -> &'static [&'static str] {
         match self {
             Self::Shelf(_) => &["forms", "fixtures"],
-            Self::Crib(_) => &["infant"],
+            Self::Crib(_) => &["infant", "fixtures"],
         }
     }
 

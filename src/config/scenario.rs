@@ -17,12 +17,18 @@ pub enum Scenario {
     HeadCovered,
     /// A soft toy on the face.
     SoftToyOnFace,
-    /// A leg out between two slats.
+    /// Slipped into a gap between mattress and side.
+    WedgedBetweenMattressAndRail,
+    /// An arm or a leg out between two slats.
     LimbThroughSlats,
     /// A cord across the neck.
     CordNearNeck,
     /// Rolling over from the back to the stomach: in a film all of it, in a single picture an instant of it.
     Rolling,
+    /// From the back up to sitting: in a film all of it, in a single picture an instant of it.
+    SittingUp,
+    /// From sitting up to standing at the rail: in a film all of it, in a single picture an instant of it.
+    PullingUp,
     /// Sitting up.
     Sitting,
     /// On hands and knees.
@@ -31,13 +37,17 @@ pub enum Scenario {
     Standing,
     /// A leg over the rail.
     ClimbingOut,
+    /// An adult's arm reaches in over the rail.
+    CaregiverPresent,
+    /// Two infants in one crib.
+    OtherInfant,
     /// Nobody is in the crib.
     EmptyCrib,
 }
 
 impl Scenario {
     /// All, with their names in configs and labels.
-    pub const ALL: [(Self, &'static str); 15] = [
+    pub const ALL: [(Self, &'static str); 20] = [
         (Self::SafeSupine, "safe_supine"),
         (Self::Side, "side"),
         (Self::Prone, "prone"),
@@ -45,15 +55,26 @@ impl Scenario {
         (Self::BlanketOverFace, "blanket_over_face"),
         (Self::HeadCovered, "head_covered"),
         (Self::SoftToyOnFace, "soft_toy_on_face"),
+        (Self::WedgedBetweenMattressAndRail, "wedged_between_mattress_and_rail"),
         (Self::LimbThroughSlats, "limb_through_slats"),
         (Self::CordNearNeck, "cord_near_neck"),
         (Self::Rolling, "rolling"),
+        (Self::SittingUp, "sitting_up"),
+        (Self::PullingUp, "pulling_up"),
         (Self::Sitting, "sitting"),
         (Self::OnAllFours, "on_all_fours"),
         (Self::Standing, "standing"),
         (Self::ClimbingOut, "climbing_out"),
+        (Self::CaregiverPresent, "caregiver_present"),
+        (Self::OtherInfant, "other_infant"),
         (Self::EmptyCrib, "empty_crib"),
     ];
+
+    /// Whether it needs a crib with slats.
+    #[must_use]
+    pub fn needs_slats(self) -> bool {
+        matches!(self, Self::LimbThroughSlats | Self::WedgedBetweenMattressAndRail)
+    }
 
     /// Its name in configs and labels.
     #[must_use]

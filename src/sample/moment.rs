@@ -37,6 +37,19 @@ impl Moment {
         f64::from(self.index) / self.fps
     }
 
+    /// How long the film is, seconds.
+    #[expect(clippy::cast_possible_truncation, reason = "seconds of a film")]
+    pub(super) fn length_s(&self) -> f32 {
+        (f64::from(self.frames) / self.fps) as f32
+    }
+
+    /// What happens between two times, seconds since the film's first picture; it may lie beyond the last.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "pictures of a film")]
+    pub(super) fn event(&self, name: &str, from_s: f32, to_s: f32) -> Event {
+        let picture = |seconds: f32| (f64::from(seconds) * self.fps).max(0.0) as u32;
+        Event { name: name.to_owned(), start: picture(from_s), end: picture(to_s) }
+    }
+
     /// Seconds since the film's middle.
     pub(super) fn since_middle_s(&self) -> f64 {
         (f64::from(self.index) - f64::from(self.frames - 1) * 0.5) / self.fps

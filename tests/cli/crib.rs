@@ -87,3 +87,24 @@ fn danger_is_measured() {
     let empty = dataset(&folder.path().join("empty"), "empty_crib");
     assert!(of(&empty, "infant").is_empty() && !of(&empty, "crib").is_empty(), "nobody there");
 }
+
+#[test]
+fn a_second_infant_and_an_adult_are_labelled_as_such() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let two = dataset(&folder.path().join("two"), "other_infant");
+    let infants = of(&two, "infant");
+    assert!(infants.len() > 4, "more than one a picture: {}", infants.len());
+    for infant in &infants {
+        assert_eq!(infant["keypoints"].as_array().map(Vec::len), Some(51), "17 triples each");
+        assert!(infant["posture"].is_string() && infant["airway_covered"].is_number(), "each is measured");
+        let same = |other: &&&Value| {
+            other["image_id"] == infant["image_id"] && other["instance_id"] == infant["instance_id"]
+        };
+        assert_eq!(infants.iter().filter(same).count(), 1, "each has an instance of its own");
+    }
+    let visit = dataset(&folder.path().join("visit"), "caregiver_present");
+    assert!(!of(&visit, "adult").is_empty(), "an adult is to be seen");
+    for infant in of(&visit, "infant") {
+        assert!(infant["adult_distance_m"].as_f64().is_some_and(|far| far < 0.6), "{infant}");
+    }
+}

@@ -60,13 +60,19 @@ pub(in crate::config) struct Scenarios {
     pub(in crate::config) head_covered: f64,
     /// A soft toy on the face.
     pub(in crate::config) soft_toy_on_face: f64,
-    /// A leg out between two slats; only in cribs that have slats.
+    /// Slipped into a gap between a mattress that is too narrow and the slats; only in cribs that have slats.
+    pub(in crate::config) wedged_between_mattress_and_rail: f64,
+    /// An arm or a leg out between two slats; only in cribs that have slats.
     pub(in crate::config) limb_through_slats: f64,
     /// A cord, as of a blind, across the neck.
     pub(in crate::config) cord_near_neck: f64,
     /// Rolling over from the back to the stomach: in a film all of it, in a single picture an instant of it.
     pub(in crate::config) rolling: f64,
-    /// Sitting up.
+    /// From the back up to sitting: in a film all of it, in a single picture an instant of it.
+    pub(in crate::config) sitting_up: f64,
+    /// From sitting up to standing at the rail: in a film all of it, in a single picture an instant of it.
+    pub(in crate::config) pulling_up: f64,
+    /// Sitting.
     pub(in crate::config) sitting: f64,
     /// On hands and knees.
     pub(in crate::config) on_all_fours: f64,
@@ -74,6 +80,10 @@ pub(in crate::config) struct Scenarios {
     pub(in crate::config) standing: f64,
     /// A leg over the rail.
     pub(in crate::config) climbing_out: f64,
+    /// An adult's arm reaches in over the rail: in a film it comes, stays a while and goes.
+    pub(in crate::config) caregiver_present: f64,
+    /// Two infants in one crib, each of its own age; not in bassinets.
+    pub(in crate::config) other_infant: f64,
     /// Nobody is in the crib.
     pub(in crate::config) empty_crib: f64,
 }
@@ -88,13 +98,18 @@ impl Scenarios {
             blanket_over_face: 1.5,
             head_covered: 1.0,
             soft_toy_on_face: 1.0,
+            wedged_between_mattress_and_rail: 1.0,
             limb_through_slats: 1.0,
             cord_near_neck: 0.7,
             rolling: 0.0,
+            sitting_up: 0.0,
+            pulling_up: 0.0,
             sitting: 1.5,
             on_all_fours: 1.0,
             standing: 1.5,
             climbing_out: 1.0,
+            caregiver_present: 1.0,
+            other_infant: 0.7,
             empty_crib: 0.5,
         }
     }

@@ -19,6 +19,8 @@ pub(super) struct Crib {
     pub(super) half: [f32; 2],
     /// Height of the mattress's upper side above the floor.
     pub(super) mattress: f32,
+    /// From where to where along Z the mattress lies.
+    pub(super) bed: [f32; 2],
     /// Height of the rail's upper side above the floor.
     pub(super) rail: f32,
     /// Free gap between slats; EN 716 allows 45 to 65 mm.
@@ -27,6 +29,15 @@ pub(super) struct Crib {
     post: f32,
     thickness: f32,
 }
+
+/// A mattress that fits has this much room at each side, metres.
+const FITS_M: f32 = 0.008;
+/// The deepest dent that a sheet shows: what goes further down goes down beside the mattress, metres.
+const DEEPEST_M: f32 = 0.046;
+/// How far the side of a mattress gives way to who lies in a gap, metres.
+pub(super) const SOFT_SIDE_M: f32 = 0.03;
+/// Half the thickness of a slat, across its side, metres.
+const SLAT_DEPTH_M: f32 = 0.007;
 
 /// A named piece of a crib.
 pub(super) struct Piece {
@@ -65,12 +76,39 @@ impl Crib {
             make,
             half,
             mattress,
+            bed: [FITS_M - half[1], half[1] - FITS_M],
             rail: mattress + above,
             slat_gap: draw("slat_gap_m", 0.047, 0.063),
             slat: draw("slat_m", 0.012, 0.024),
             post: draw("post_m", 0.018, 0.028),
             thickness,
         }
+    }
+
+    /// The same with a mattress that is too narrow, pushed to one side: the gap at the other is `width_m` wide.
+    pub(super) fn with_gap(mut self, front: bool, width_m: f32) -> Self {
+        let edge = self.inner_side() - width_m;
+        self.bed[usize::from(front)] = if front { edge } else { -edge };
+        self
+    }
+
+    /// The same with slats no nearer to each other than this, as in old cribs.
+    pub(super) fn with_slats_apart(mut self, gap_m: f32) -> Self {
+        let length = 2.0 * self.half[0];
+        while self.slat_gap < 0.11 && length / f32::from(self.slats(length) + 1) - self.slat < gap_m {
+            self.slat_gap += 0.002;
+        }
+        self
+    }
+
+    /// Where the slats of a long side begin, along Z.
+    pub(super) fn inner_side(&self) -> f32 {
+        self.half[1] + self.post - SLAT_DEPTH_M
+    }
+
+    /// Height of the board that the mattress lies on.
+    pub(super) fn board(&self) -> f32 {
+        self.mattress - self.thickness - 0.004
     }
 
     /// All pieces but mattress and sheet.
@@ -147,9 +185,9 @@ impl Crib {
             let at = from + along * (length * f32::from(i) / f32::from(count + 1));
             let half = vec3(0.0, (top - 0.03 - from.y) * 0.5, 0.0);
             let thin = if along.x > 0.5 {
-                vec3(self.slat * 0.5, 0.0, 0.007)
+                vec3(self.slat * 0.5, 0.0, SLAT_DEPTH_M)
             } else {
-                vec3(0.007, 0.0, self.slat * 0.5)
+                vec3(SLAT_DEPTH_M, 0.0, self.slat * 0.5)
             };
             mesh.block(at + half, half + thin, 0.005);
         }
@@ -243,16 +281,23 @@ impl Crib {
     /// The mattress under its sheet.
     pub(super) fn mattress_block(&self, m: &Materials) -> Piece {
         let mut mesh = Mesh::default();
-        let [length, width] = [self.half[0] - 0.008, self.half[1] - 0.008];
+        let [length, width] = [self.half[0] - FITS_M, (self.bed[1] - self.bed[0]) * 0.5];
         // Its upper half gives way under the sheet: what is solid begins below the deepest dent.
+        // So does its side in a gap.
+        let [back, front] = self.bed;
+        let fits = self.half[1] - FITS_M;
+        let soft = if front - back < 2.0 * fits - 1e-4 { SOFT_SIDE_M } else { 0.002 };
         let (low, high) = (self.mattress - self.thickness, self.mattress - (self.thickness * 0.6).min(0.05));
         mesh.block(
-            vec3(0.0, (low + high) * 0.5, 0.0),
-            vec3(length, (high - low) * 0.5, width) - vec3(0.002, 0.0, 0.002),
+            vec3(0.0, (low + high) * 0.5, (self.bed[0] + self.bed[1]) * 0.5),
+            vec3(length, (high - low) * 0.5, width) - vec3(0.002, 0.0, soft),
             0.005,
         );
-        let board = self.mattress - self.thickness - 0.012;
-        mesh.block(vec3(0.0, board, 0.0), vec3(self.half[0] + 0.01, 0.008, self.half[1] + 0.01), 0.002);
+        mesh.block(
+            vec3(0.0, self.board() - 0.008, 0.0),
+            vec3(self.half[0] + 0.01, 0.008, self.half[1] + 0.01),
+            0.002,
+        );
         Piece { name: "mattress", meshes: vec![(mesh, m.fabric)] }
     }
 }
@@ -275,7 +320,8 @@ impl Sheet {
         crease_m: f32,
         salt: u32,
     ) -> Self {
-        let [length, width] = [crib.half[0] - 0.008, crib.half[1] - 0.008];
+        let [length, width] = [crib.half[0] - FITS_M, (crib.bed[1] - crib.bed[0]) * 0.5];
+        let middle = (crib.bed[0] + crib.bed[1]) * 0.5;
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small grid")]
         let count = |half: f32| (2.0 * half / CELL_M).ceil() as usize + 1;
         let (columns, rows) = (count(length), count(width));
@@ -285,8 +331,8 @@ impl Sheet {
         for row in 0..rows {
             for column in 0..columns {
                 let (x, z) = (place(column, columns, length), place(row, rows, width));
-                if let Some(y) = under(x, z) {
-                    dent[row * columns + column] = (crib.mattress - y + 0.001).max(0.0);
+                if let Some(y) = under(x, middle + z) {
+                    dent[row * columns + column] = (crib.mattress - y + 0.001).clamp(0.0, DEEPEST_M);
                 }
             }
         }
@@ -301,7 +347,7 @@ impl Sheet {
                 let edge = ((1.0 - (x / length).abs()) * length).min((1.0 - (z / width).abs()) * width);
                 let round = 0.012 * (1.0 - (edge / 0.025).min(1.0)).powi(2);
                 let weight = (pressed[i] / 0.004).min(1.0);
-                vec3(x, crib.mattress + crease * (1.0 - weight) - round - pressed[i], z)
+                vec3(x, crib.mattress + crease * (1.0 - weight) - round - pressed[i], middle + z)
             })
             .collect();
         Self { columns, points }

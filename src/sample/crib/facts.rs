@@ -9,7 +9,7 @@ use super::{
     bed::Crib,
     growth::Sex,
     laying::Laid,
-    measure::{self, Surface, nearest},
+    measure::{self, GAP, Surface, nearest},
     posture::LIMITS_DEG,
     wear::Infant,
 };
@@ -46,6 +46,14 @@ const KEYPOINTS: [(&str, Option<f32>); 17] = [
     ("foot_r", Some(0.046)),
 ];
 
+/// What counts as a hazard: loose things, what may strangle, a gap, another body.
+const HAZARDS: [&str; 7] = ["blanket", "pillow", "toy", "bumper", "cord", GAP, "infant"];
+
+/// To a hundredth of a millimetre, or of a thousandth.
+pub(super) fn rounded(value: f32) -> f64 {
+    (f64::from(value) * 1e5).round() / 1e5
+}
+
 /// What was measured.
 #[derive(Debug)]
 pub(super) struct Measured {
@@ -60,7 +68,7 @@ impl Measured {
         infant: &Infant,
         laid: &Laid,
         crib: &Crib,
-        covers: &[Cover],
+        covers: &[&Cover],
         camera: &Camera,
     ) -> Self {
         let posed = &laid.posed;
@@ -78,7 +86,7 @@ impl Measured {
             })
             .collect();
         let surfaces: Vec<Surface<'_>> =
-            covers.iter().map(|c| Surface { positions: &c.positions, indices: &c.indices }).collect();
+            covers.iter().filter(|c| c.class != GAP).map(|c| c.surface()).collect();
         let airway: Vec<(Vec3, Vec3)> = anatomy
             .airway
             .iter()
@@ -87,28 +95,30 @@ impl Measured {
         let nose = keypoints[0].point;
         let hazard = covers
             .iter()
-            .filter(|cover| cover.class != "sheet")
+            .filter(|cover| HAZARDS.contains(&cover.class))
             .filter_map(|cover| Some((cover.class, distance(nose, cover)?)))
             .min_by(|a, b| a.1.total_cmp(&b.1));
-        let round = |v: f32| (f64::from(v) * 1e5).round() / 1e5;
-        let joints: Vec<[f64; 3]> = keypoints.iter().map(|k| k.point.to_array().map(round)).collect();
+        let joints: Vec<[f64; 3]> = keypoints.iter().map(|k| k.point.to_array().map(rounded)).collect();
         let size = &infant.size;
         let mut all = facts([
             ("posture", json!(measure::posture(anatomy, posed, crib).name())),
-            ("airway_covered", json!(round(measure::covered(&airway, &surfaces)))),
+            ("airway_covered", json!(rounded(measure::covered(&airway, &surfaces)))),
             ("limbs_outside", json!(measure::limbs_outside(anatomy, posed, crib))),
             ("joints_m", json!(joints)),
-            ("age_months", json!(round(infant.age_months))),
+            ("age_months", json!(rounded(infant.age_months))),
             ("sex", json!(if infant.sex == Sex::Male { "male" } else { "female" })),
-            ("length_m", json!(round(size.length_m))),
-            ("weight_kg", json!(round(size.weight_kg))),
-            ("head_circumference_m", json!(round(size.head_circumference_m))),
+            ("length_m", json!(rounded(size.length_m))),
+            ("weight_kg", json!(rounded(size.weight_kg))),
+            ("head_circumference_m", json!(rounded(size.head_circumference_m))),
             ("eyes_closed", json!(infant.asleep)),
             ("worn", json!(std::iter::once("nappy").chain(infant.worn.iter().copied()).collect::<Vec<_>>())),
         ]);
         if let Some((class, metres)) = hazard {
             all.insert("nearest_hazard".to_owned(), json!(class));
-            all.insert("hazard_distance_m".to_owned(), json!(round(metres)));
+            all.insert("hazard_distance_m".to_owned(), json!(rounded(metres)));
+        }
+        if let Some(metres) = measure::adult_distance(anatomy, infant, posed, covers) {
+            all.insert("adult_distance_m".to_owned(), json!(rounded(metres)));
         }
         debug_assert!(
             laid.angles

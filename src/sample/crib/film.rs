@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use glam::Vec3;
 
-use super::{Cover, anatomy::Anatomy, bed::Crib, laying::Laid, relief::Relief, things, wear::Infant};
+use super::{Cover, bed::Crib, relief::Relief, things};
 use crate::physics::Cloth;
 
 /// Films whose cloth is kept: as many as are staged side by side.
@@ -44,27 +44,26 @@ impl Films {
 /// Everything that a blanket lies on.
 pub(super) struct Below<'a> {
     pub(super) crib: &'a Crib,
-    pub(super) anatomy: &'a Anatomy,
-    pub(super) infant: &'a Infant,
     pub(super) covers: &'a [Cover],
     /// Where a face must not be bridged, if it is covered.
     pub(super) face: Option<glam::Vec2>,
 }
 
-/// The course of a piece of cloth that has come to rest, over `frames` pictures at `fps`.
+/// The course of a piece of cloth that has come to rest, over `frames` pictures at `fps`, above what `infants` says of
+/// each picture.
 pub(super) fn course(
     mut cloth: Cloth,
     below: &Below<'_>,
     frames: u32,
     fps: f64,
-    laid: impl Fn(u32) -> Laid,
+    infants: impl Fn(u32) -> Relief,
 ) -> Course {
     let mut before = cloth.points.clone();
     let steps = Cloth::steps_in(1.0 / fps);
     (0..frames)
         .map(|index| {
             if index > 0 {
-                let relief = below.relief(&laid(index));
+                let relief = below.relief(infants(index));
                 cloth.advance(&mut before, steps, &things::under(below.crib, &relief));
             }
             cloth.points.clone()
@@ -73,9 +72,8 @@ pub(super) fn course(
 }
 
 impl Below<'_> {
-    fn relief(&self, laid: &Laid) -> Relief {
-        let mut relief = laid.relief(self.anatomy, self.infant, self.crib);
-        for cover in self.covers.iter().filter(|cover| cover.class != "sheet") {
+    fn relief(&self, mut relief: Relief) -> Relief {
+        for cover in self.covers.iter().filter(|cover| !matches!(cover.class, "sheet" | "crib")) {
             relief.add(&cover.positions, &cover.indices);
         }
         things::bridged(&relief, self.face)

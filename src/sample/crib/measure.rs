@@ -2,10 +2,50 @@
 
 use glam::{Affine3A, Vec3};
 
-use super::{anatomy::Anatomy, bed::Crib, body::Posed, posture::Posture};
+use super::{
+    anatomy::Anatomy, bed::Crib, body::Posed, caregiver::ADULT, posture::Posture, setting::Cover,
+    wear::Infant,
+};
 
 /// Something may cover the airway from this distance on, metres.
 const AIRWAY_M: f32 = 0.02;
+
+/// A gap between mattress and side takes limbs and faces from this width on, metres (EN 716 allows 30 mm).
+const GAP_M: f32 = 0.03;
+/// The class of its opening among what may be near a face: nothing is there.
+pub(super) const GAP: &str = "gap";
+
+/// The widest gap between the mattress and a long side.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Gap {
+    pub(super) width_m: f32,
+    /// From where to where along Z.
+    pub(super) across: [f32; 2],
+}
+
+/// Measures it on the sheet's edge and the inner faces of the sides, at the height of the mattress.
+pub(super) fn gap(covers: &[Cover], crib: &Crib) -> Gap {
+    let near = |class: &'static str| {
+        let points = covers.iter().filter(move |cover| cover.class == class).flat_map(|c| &c.positions);
+        points.filter(|p| (p.y - crib.mattress).abs() < 0.09 && p.x.abs() < 0.6 * crib.half[0]).map(|p| p.z)
+    };
+    let gaps = [-1.0, 1.0].map(|side: f32| {
+        let edge = near("sheet").map(|z| z * side).fold(f32::MIN, f32::max);
+        let face = near("crib").map(|z| z * side).filter(|z| *z > 0.0).fold(f32::MAX, f32::min);
+        Gap { width_m: face - edge, across: [side * edge, side * face] }
+    });
+    if gaps[0].width_m > gaps[1].width_m { gaps[0] } else { gaps[1] }
+}
+
+impl Gap {
+    /// Its opening, if it is wide enough to be a danger.
+    pub(super) fn opening(&self, crib: &Crib) -> Option<Cover> {
+        let corner = |x: f32, z: f32| Vec3::new(x * crib.half[0], crib.mattress, z);
+        let [a, b] = self.across;
+        let positions = vec![corner(-1.0, a), corner(1.0, a), corner(1.0, b), corner(-1.0, b)];
+        (self.width_m > GAP_M).then(|| Cover { class: GAP, positions, indices: vec![0, 1, 2, 0, 2, 3] })
+    }
+}
 
 /// Triangles of something near a face.
 #[derive(Debug)]
@@ -72,6 +112,21 @@ pub(super) fn nearest(p: Vec3, [a, b, c]: &[Vec3; 3]) -> Vec3 {
     }
     let sum = 1.0 / (va + vb + vc);
     *a + ab * (vb * sum) + ac * (vc * sum)
+}
+
+/// From an adult's hand or sleeve to the infant as it is dressed, between the nearest of their vertices, metres.
+pub(super) fn adult_distance(
+    anatomy: &Anatomy,
+    infant: &Infant,
+    posed: &Posed,
+    covers: &[&Cover],
+) -> Option<f32> {
+    let adult = covers.iter().filter(|cover| cover.class == ADULT).flat_map(|cover| &cover.positions);
+    let shown = || anatomy.visible(&infant.worn).into_iter().flat_map(|part| &posed.parts[part]);
+    adult
+        .map(|p| shown().map(|q| p.distance_squared(*q)).fold(f32::MAX, f32::min))
+        .reduce(f32::min)
+        .map(f32::sqrt)
 }
 
 /// Limbs of which elbow, wrist, knee or ankle is beyond the inner faces of the sides, with the side's height.

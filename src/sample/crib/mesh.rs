@@ -111,6 +111,15 @@ impl Mesh {
         }
     }
 
+    /// Adds the triangles of another one.
+    pub(super) fn append(&mut self, other: Self) {
+        let first = u32::try_from(self.positions.len()).unwrap_or(u32::MAX);
+        self.positions.extend(other.positions);
+        self.normals.extend(other.normals);
+        self.uv.extend(other.uv);
+        self.indices.extend(other.indices.into_iter().map(|i| first + i));
+    }
+
     /// A round bar between two points, its ends closed.
     pub(super) fn bar(&mut self, from: Vec3, to: Vec3, radius: f32, sides: u16) {
         let axis = (to - from).normalize_or(Vec3::Y);

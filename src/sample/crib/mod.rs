@@ -2,16 +2,20 @@
 
 mod anatomy;
 mod bed;
+mod bedding;
 mod body;
+mod caregiver;
 mod fabric;
 mod facts;
 mod film;
 mod growth;
 mod laying;
+mod loose;
 mod materials;
 mod measure;
 mod mesh;
 mod motion;
+mod onward;
 mod palette;
 mod peril;
 mod posture;
@@ -22,6 +26,8 @@ mod settle;
 #[cfg(test)]
 mod tests;
 mod things;
+#[cfg(test)]
+mod trials;
 mod view;
 mod wear;
 
@@ -33,12 +39,13 @@ use serde_json::json;
 
 use self::{
     anatomy::Anatomy,
-    bed::{Crib, Sheet},
+    bed::Crib,
+    bedding::Bedding,
+    caregiver::{Adult, Arm, Visit},
     facts::Measured,
-    film::{Below, Films},
+    film::Films,
     laying::{Laid, Lying},
     materials::Materials,
-    mesh::Mesh,
     motion::{Bearing, Motion},
     palette::{Palette, textile},
     relief::Relief,
@@ -53,7 +60,7 @@ use super::{
 };
 use crate::{
     config::{CribLight, CribMake, CribRecipe, Recipe, Scenario, pick},
-    scene::{Dress, Facts, Library, MaterialId, Model, Role, Scene, Whole},
+    scene::{Dress, Event, Facts, Library, Model, Role, Scene, Whole},
     seed::{Node, Seed},
 };
 
@@ -73,6 +80,7 @@ pub(super) fn furnish(library: &mut Library) {
 pub(super) struct Nursery {
     anatomy: Anatomy,
     model: Arc<Model>,
+    arm: Arm,
     materials: Materials,
     surroundings: Surroundings,
     /// Number of models that all frames share: a frame's own come after them.
@@ -108,6 +116,49 @@ fn one_of<T: Copy + std::fmt::Debug>(list: &[(T, f64)], parameter: &str, node: &
     node.draw(parameter, |rng| list[pick(&weights, rng)].0)
 }
 
+impl Present {
+    /// All that is to be seen of it, as something that may cover another one's face.
+    fn cover(&self, anatomy: &Anatomy) -> Cover {
+        let mut cover = Cover { class: "infant", positions: Vec::new(), indices: Vec::new() };
+        for part in anatomy.visible(&self.infant.worn) {
+            let first = u32::try_from(cover.positions.len()).unwrap_or(u32::MAX);
+            cover.positions.extend(&self.laid.posed.parts[part]);
+            cover.indices.extend(anatomy.triangles[part].iter().map(|i| first + i));
+        }
+        cover
+    }
+}
+
+/// The age of an infant, months.
+fn age(recipe: &CribRecipe, scenario: Scenario, node: &Node) -> f32 {
+    let age = node.draw("age_months", |rng| single(recipe.age_months.sample(rng)));
+    let oldest = single(recipe.age_months.range().1);
+    // Too young for what is to happen: an age between the youngest that can and the oldest that may.
+    let youngest = laying::youngest(scenario);
+    if age < youngest {
+        node.draw("age_again", |rng| between(youngest, oldest.max(youngest), rng))
+    } else {
+        age
+    }
+}
+
+/// Where a camera looks.
+fn focus(crib: &Crib, infants: &[Present]) -> Vec3 {
+    let Some(first) = infants.first() else { return Vec3::Y * crib.mattress };
+    let c = infants[1..].iter().fold(first.still.middle(), |c, present| (c + present.still.middle()) * 0.5);
+    vec3(c.x * 0.6, c.y.min(crib.mattress + 0.4), c.z * 0.6)
+}
+
+/// What happens in a film, in the order of its pictures: what befalls, and what the infants do.
+fn all_events(mut events: Vec<Event>, infants: &[Present], moment: &Moment) -> Vec<Event> {
+    let motions = infants.iter().filter_map(|present| present.motion.as_ref());
+    events.extend(motions.flat_map(|motion| motion.events(moment)));
+    events.retain(|event| event.start < moment.frames);
+    events.iter_mut().for_each(|event| event.end = event.end.min(moment.frames - 1));
+    events.sort_by_key(|event| (event.start, event.end));
+    events
+}
+
 impl Nursery {
     /// Looks up the infant and the materials.
     ///
@@ -122,6 +173,7 @@ impl Nursery {
         Ok(Self {
             anatomy,
             model,
+            arm: Arm::find(library)?,
             materials,
             surroundings: Surroundings::new(seed),
             shared,
@@ -140,37 +192,35 @@ impl Nursery {
         let scenario = one_of(&crib_recipe.scenarios, "scenario", root);
         let light = one_of(&crib_recipe.light, "light", root);
         let view = one_of(&crib_recipe.views, "view", root);
-        let age = root.draw("age_months", |rng| single(crib_recipe.age_months.sample(rng)));
-        let oldest = single(crib_recipe.age_months.range().1);
-        // Too young for what is to happen: an age between the youngest that can and the oldest that may.
-        let youngest = laying::youngest(scenario);
-        let age = if age < youngest {
-            root.draw("age_again", |rng| between(youngest, oldest.max(youngest), rng))
-        } else {
-            age
-        };
-        let lying = laying::posture(scenario, root).is_none_or(posture::Posture::lies);
+        let age = age(crib_recipe, scenario, root);
+        let lying = laying::posture(scenario, &root.child("infant", 0)).is_none_or(posture::Posture::lies);
+        let two = laying::infants(scenario) > 1;
         let makes: Vec<(CribMake, f64)> = crib_recipe
             .makes
             .iter()
             .copied()
-            .filter(|(make, _)| *make != CribMake::Bassinet || (age < BASSINET_MONTHS && lying))
-            .filter(|(make, _)| scenario != Scenario::LimbThroughSlats || make.has_slats())
+            .filter(|(make, _)| *make != CribMake::Bassinet || (age < BASSINET_MONTHS && lying && !two))
+            .filter(|(make, _)| !scenario.needs_slats() || make.has_slats())
             .collect();
         let make = if makes.is_empty() { CribMake::Slats } else { one_of(&makes, "make", root) };
-        let crib = Crib::draw(make, &root.child("crib", 0));
+        let crib_node = root.child("crib", 0);
+        let length = growth::size(growth::Sex::Female, age, [0.0; 3]).length_m;
+        let crib = peril::adapted(Crib::draw(make, &crib_node), scenario, length, &crib_node);
         let room = Room::draw(crib.half, &root.child("room", 0));
         let palette = Palette { band: room::band(light) };
         let mut setting = Setting { placing: Placing::default(), models: Vec::new(), shared: self.shared };
 
         self.furnish(&mut setting, &room, palette, light, root);
-        self.build(&mut setting, &crib, palette, root);
-        let infant = (scenario != Scenario::EmptyCrib)
-            .then(|| self.present(&crib, (scenario, light), age, moment, root));
-        let focus = infant.as_ref().map_or(Vec3::Y * crib.mattress, |present| {
-            let c = present.still.middle();
-            vec3(c.x * 0.6, c.y.min(crib.mattress + 0.4), c.z * 0.6)
-        });
+        let mut covers = self.build(&mut setting, &crib, palette, root);
+        let infants: Vec<Present> = (0..laying::infants(scenario))
+            .map(|index| {
+                let node = root.child("infant", index);
+                // Whoever else lies there is of an age of its own.
+                let age = if index == 0 { age } else { self::age(crib_recipe, scenario, &node) };
+                self.present(&crib, (scenario, light), age, moment, (index, &node))
+            })
+            .collect();
+        let focus = focus(&crib, &infants);
         let view_node = root.child("camera", 0);
         let camera = view::draw(view, recipe.image, &crib, &room, focus, &view_node).unwrap_or_else(|| {
             let staged = super::Staged {
@@ -187,10 +237,27 @@ impl Nursery {
             camera::draw(&recipe.camera, recipe.image, &staged, moment, &view_node)
         });
 
-        let covers =
-            self.cover(&mut setting, &crib, crib_recipe, scenario, (infant.as_ref(), moment), palette, root);
-        if let Some(present) = &infant {
-            self.show(&mut setting, present, &crib, &covers, palette, &camera);
+        let mut events = Vec::new();
+        let mut bedding = Bedding {
+            nursery: self,
+            setting: &mut setting,
+            covers: &mut covers,
+            crib: &crib,
+            palette,
+            scenario,
+            infants: &infants,
+            moment,
+            events: &mut events,
+        };
+        bedding.lay(crib_recipe, root);
+        if let (Some(present), Scenario::CaregiverPresent) = (infants.first(), scenario) {
+            events.extend(self.visit((&mut setting, &mut covers), present, &crib, moment, palette, root));
+        }
+        let bodies: Vec<Cover> = infants.iter().map(|present| present.cover(&self.anatomy)).collect();
+        for (index, present) in infants.iter().enumerate() {
+            let others = bodies.iter().enumerate().filter(|(other, _)| *other != index).map(|(_, body)| body);
+            let near: Vec<&Cover> = covers.iter().chain(others).collect();
+            self.show(&mut setting, present, &crib, &near, palette, &camera);
         }
 
         let chain_node = root.child("chain", 0);
@@ -219,13 +286,11 @@ impl Nursery {
             facts: named([
                 ("scenario", json!(scenario.name())),
                 ("light", json!(light_name(light))),
-                ("infants", json!(usize::from(infant.is_some()))),
+                ("infants", json!(infants.len())),
+                ("mattress_gap_m", json!(facts::rounded(measure::gap(&covers, &crib).width_m))),
             ]),
             models: setting.models,
-            clip: moment.map(|moment| {
-                let motion = infant.as_ref().and_then(|present| present.motion.as_ref());
-                moment.clip(motion.map(|m| m.events(moment.frames, moment.fps)).unwrap_or_default())
-            }),
+            clip: moment.map(|moment| moment.clip(all_events(events, &infants, moment))),
         }
     }
 
@@ -236,32 +301,66 @@ impl Nursery {
         (scenario, light): (Scenario, CribLight),
         age: f32,
         moment: Option<&Moment>,
-        root: &Node,
+        (index, node): (usize, &Node),
     ) -> Present {
         let (anatomy, model) = (&self.anatomy, &*self.model);
-        let node = root.child("infant", 0);
-        let asleep = laying::asleep(scenario, light == CribLight::NightVision, &node);
-        let mut infant = Infant::draw(anatomy, model, age, asleep, light != CribLight::Daylight, &node);
-        if scenario == Scenario::LimbThroughSlats {
+        let asleep = laying::asleep(scenario, light == CribLight::NightVision, node);
+        let mut infant = Infant::draw(anatomy, model, age, asleep, light != CribLight::Daylight, node);
+        if matches!(scenario, Scenario::LimbThroughSlats | Scenario::WedgedBetweenMattressAndRail) {
             infant.worn.retain(|garment| *garment != "sack");
         }
-        let lying = laying::rest(anatomy, model, &infant, crib, scenario, root, &node);
+        let lying = laying::rest(anatomy, model, &infant, crib, (scenario, index), node);
         let motion = moment.map(|moment| {
-            let seconds = single(f64::from(moment.frames) / moment.fps);
             let kind = (lying.posture, scenario);
-            Motion::draw(kind, &infant, lying.angles(), seconds, &node.child("motion", 0))
+            Motion::draw(kind, &infant, lying.angles(), moment.length_s(), &node.child("motion", 0))
         });
         let bearing = match (moment, &motion) {
             (Some(moment), Some(motion)) => motion.at(lying.posture, single(moment.seconds())),
-            _ if scenario == Scenario::Rolling => {
-                Bearing { turned: node.draw("rolled", |rng| between(0.0, 2.0, rng)), ..Bearing::STILL }
+            _ => {
+                let most = f32::from(onward::steps(scenario));
+                let turned =
+                    if most > 0.0 { node.draw("rolled", |rng| between(0.0, most, rng)) } else { 0.0 };
+                Bearing { turned, ..Bearing::STILL }
             }
-            _ => Bearing::STILL,
         };
         let laid = lying.at(anatomy, model, &infant, &bearing);
         let still =
             if motion.is_some() { lying.at(anatomy, model, &infant, &Bearing::STILL) } else { laid.clone() };
-        Present { infant, lying, motion, still, laid, bearing, node }
+        Present { infant, lying, motion, still, laid, bearing, node: node.clone() }
+    }
+
+    fn laid_at(&self, present: &Present, moment: &Moment, index: u32) -> Laid {
+        let Present { infant, lying, motion, .. } = present;
+        let seconds = single(f64::from(index) / moment.fps);
+        let bearing = motion.as_ref().map_or(Bearing::STILL, |motion| motion.at(lying.posture, seconds));
+        lying.at(&self.anatomy, &self.model, infant, &bearing)
+    }
+
+    /// An adult whose hand reaches in: in a film it comes and goes.
+    fn visit(
+        &self,
+        into: (&mut Setting, &mut Vec<Cover>),
+        present: &Present,
+        crib: &Crib,
+        moment: Option<&Moment>,
+        palette: Palette,
+        root: &Node,
+    ) -> Vec<Event> {
+        let node = root.child("adult", 0);
+        // The hand rests where a full breath lifts it.
+        let full = Bearing { breath: 1.0, ..Bearing::STILL };
+        let highest = present.lying.at(&self.anatomy, &self.model, &present.infant, &full);
+        let mut relief = Relief::new(Vec2::from_array(crib.half));
+        highest.add_to(&mut relief, &self.anatomy, &present.infant);
+        let adult = Adult::draw(&self.arm, &highest, &self.anatomy, crib, &relief, &node);
+        let visit = moment.map(|moment| Visit::draw(moment.length_s(), &node));
+        let share = match (&visit, moment) {
+            (Some(visit), Some(moment)) => visit.share(single(moment.seconds())),
+            // Most pictures show a hand that rests.
+            _ => node.draw("come", |rng| between(0.7, 1.6, rng)).min(1.0),
+        };
+        adult.show(&self.arm, share, into, &self.materials, palette, &node);
+        visit.iter().zip(moment).flat_map(|(visit, moment)| visit.events(moment)).collect()
     }
 
     fn furnish(&self, setting: &mut Setting, room: &Room, palette: Palette, light: CribLight, root: &Node) {
@@ -273,12 +372,13 @@ impl Nursery {
         }
     }
 
-    fn build(&self, setting: &mut Setting, crib: &Crib, palette: Palette, root: &Node) {
+    /// The crib with its mattress. Returns its triangles, which may cover a face too.
+    fn build(&self, setting: &mut Setting, crib: &Crib, palette: Palette, root: &Node) -> Vec<Cover> {
         let node = root.child("crib", 0);
         let colour = palette.solid(palette::furniture(&node), &node);
         let cloth_node = node.child("cloth", 0);
         let cloth = palette.fabric(textile(&cloth_node, "colour"), &cloth_node);
-        let mut parts = Vec::new();
+        let (mut parts, mut covers) = (Vec::new(), Vec::new());
         for (index, piece) in crib.pieces(&self.materials).into_iter().enumerate() {
             let m = &self.materials;
             let dresses = vec![
@@ -287,6 +387,7 @@ impl Nursery {
                 Dress { material: m.net, art: None, colour: Some((cloth * 0.6).extend(1.0)) },
             ];
             let child = node.child(piece.name, index);
+            covers.extend(piece.meshes.iter().map(|(mesh, _)| Cover::of("crib", mesh)));
             parts.push(setting.made(&child, "crib_part", Role::Labelled, piece.meshes, dresses));
         }
         let at = vec3(0.0, crib.rail * 0.5, 0.0);
@@ -318,135 +419,7 @@ impl Nursery {
                 vec![dress],
             );
         }
-    }
-
-    /// Sheet, pillow, toys, bumper, blanket: what lies on the mattress and round the infant. Returns their triangles.
-    #[expect(clippy::too_many_arguments, reason = "everything that a bed is made of")]
-    fn cover(
-        &self,
-        setting: &mut Setting,
-        crib: &Crib,
-        recipe: &CribRecipe,
-        scenario: Scenario,
-        (present, moment): (Option<&Present>, Option<&Moment>),
-        palette: Palette,
-        root: &Node,
-    ) -> Vec<Cover> {
-        let m = &self.materials;
-        let still = present.map(|present| &present.still);
-        let relief_of = |laid: fn(&Present) -> &Laid| {
-            present.map_or_else(
-                || Relief::new(Vec2::from_array(crib.half)),
-                |p| laid(p).relief(&self.anatomy, &p.infant, crib),
-            )
-        };
-        let mut relief = relief_of(|p| &p.still);
-        let node = root.child("bedding", 0);
-        let mut covers = Vec::new();
-        let put = |setting: &mut Setting,
-                   covers: &mut Vec<Cover>,
-                   class: &'static str,
-                   node: &Node,
-                   mesh: Mesh,
-                   material: MaterialId,
-                   print: bool| {
-            let art = if print { fabric::pattern(node) } else { None };
-            let ground = if art.is_some() { Vec3::splat(0.9) } else { textile(node, "colour") };
-            let dress = palette.dress(material, palette.fabric(ground, node), art);
-            covers.push(Cover { class, positions: mesh.positions.clone(), indices: mesh.indices.clone() });
-            // A fitted sheet is what a mattress shows.
-            let class = if class == "sheet" { "mattress" } else { class };
-            setting.made(node, class, Role::Labelled, vec![(mesh, material)], vec![dress]);
-        };
-        let crease = node.draw("crease_m", |rng| between(0.0, 0.006, rng));
-        let salt = node.draw("creases", |rng| rng.next_u32() >> 8);
-        let pressing = moment.map(|_| relief_of(|p| &p.laid));
-        let pressing = pressing.as_ref().unwrap_or(&relief);
-        let sheet = Sheet::press(crib, &|x, z| pressing.lowest(x, z), crease, salt);
-        put(setting, &mut covers, "sheet", &node.child("sheet", 0), sheet.mesh(), m.fabric, true);
-        let clutter = |name: &str| {
-            let child = root.child(name, 0);
-            let there = child.draw("there", |rng| {
-                let likely = single(recipe.clutter.sample(rng));
-                rng.random::<f32>() < likely && scenario != Scenario::SafeSupine
-            });
-            there.then_some(child)
-        };
-        if let Some(child) =
-            clutter("bumper").filter(|_| crib.make.has_slats() && scenario != Scenario::LimbThroughSlats)
-        {
-            put(setting, &mut covers, "bumper", &child, things::bumper(crib, &child), m.fabric, true);
-        }
-        if let Some(child) = clutter("pillow") {
-            let free = laying::free_end(still);
-            let at =
-                vec3(free * (crib.half[0] - 0.16), 0.0, child.draw("z_m", |rng| between(-0.06, 0.06, rng)));
-            let mesh = things::pillow(crib, at, &child);
-            if !relief.meets(&mesh.positions) {
-                relief.add(&mesh.positions, &mesh.indices);
-                put(setting, &mut covers, "pillow", &child, mesh, m.fabric, true);
-            }
-        }
-        let on_face = scenario == Scenario::SoftToyOnFace;
-        for index in 0..2_usize {
-            let child = root.child("toy", index);
-            let mesh = match (still, on_face && index == 0) {
-                (Some(laid), true) => Some(laying::toy_on_face(laid, &self.anatomy, &relief, &child)),
-                _ => clutter(&format!("toy{index}_")).map(|_| laying::toy_beside(crib, &relief, &child)),
-            };
-            if let Some(mesh) = mesh
-                && (on_face && index == 0 || !relief.meets(&mesh.positions))
-            {
-                relief.add(&mesh.positions, &mesh.indices);
-                put(setting, &mut covers, "toy", &child, mesh, m.plush, false);
-            }
-        }
-        if let (Some(laid), Scenario::CordNearNeck) = (still, scenario) {
-            let child = root.child("cord", 0);
-            put(
-                setting,
-                &mut covers,
-                "cord",
-                &child,
-                peril::cord(laid, &self.anatomy, crib, &relief, &child),
-                m.smooth,
-                false,
-            );
-        }
-        let child = root.child("blanket", 0);
-        if let Some(spread) = laying::blanket(scenario, still, &self.anatomy, crib, recipe, &child) {
-            let face = spread.face;
-            let mut cloth = things::blanket(crib, &relief, spread, &child);
-            if let (Some(present), Some(moment)) = (present, moment) {
-                cloth.points = self.films.points(moment.film, moment.index, || {
-                    let below = Below {
-                        crib,
-                        anatomy: &self.anatomy,
-                        infant: &present.infant,
-                        covers: &covers,
-                        face,
-                    };
-                    film::course(cloth.clone(), &below, moment.frames, moment.fps, |index| {
-                        self.laid_at(present, moment, index)
-                    })
-                });
-            }
-            let mut mesh = Mesh::default();
-            mesh.sheet(&cloth.points, cloth.columns, |c, r| {
-                #[expect(clippy::cast_precision_loss, reason = "a small grid")]
-                let uv = Vec2::new(c as f32, r as f32) * cloth.spacing_m;
-                uv
-            });
-            put(setting, &mut covers, "blanket", &child, mesh, m.fabric, true);
-        }
         covers
-    }
-
-    fn laid_at(&self, present: &Present, moment: &Moment, index: u32) -> Laid {
-        let Present { infant, lying, motion, .. } = present;
-        let seconds = single(f64::from(index) / moment.fps);
-        let bearing = motion.as_ref().map_or(Bearing::STILL, |motion| motion.at(lying.posture, seconds));
-        lying.at(&self.anatomy, &self.model, infant, &bearing)
     }
 
     /// The infant's instances, and the three wholes that are labelled: infant, head, face.
@@ -455,7 +428,7 @@ impl Nursery {
         setting: &mut Setting,
         present: &Present,
         crib: &Crib,
-        covers: &[Cover],
+        covers: &[&Cover],
         palette: Palette,
         camera: &crate::geometry::Camera,
     ) {

@@ -7,11 +7,11 @@ use std::f32::consts::{PI, TAU};
 use rand::RngExt;
 
 use super::{
-    between,
+    between, onward,
     posture::{Angles, FREE, Posture},
     wear::Infant,
 };
-use crate::{config::Scenario, scene::Event, seed::Node};
+use crate::{config::Scenario, sample::moment::Moment, scene::Event, seed::Node};
 
 /// Breaths a minute at birth and at two years (medians of Fleming et al. 2011, 'Normal ranges of heart rate and
 /// respiratory rate in children', Lancet 377), between which it falls evenly in proportion.
@@ -32,6 +32,10 @@ enum Kind {
     Kick,
     /// From the back over a side to the stomach.
     Roll,
+    /// From the back.
+    SitUp,
+    /// From sitting to standing at the rail.
+    PullUp,
 }
 
 impl Kind {
@@ -41,6 +45,8 @@ impl Kind {
             Self::HeadTurn => "head_turn",
             Self::Kick => "kick",
             Self::Roll => "roll",
+            Self::SitUp => "sit_up",
+            Self::PullUp => "pull_up",
         }
     }
 }
@@ -50,7 +56,7 @@ struct Act {
     kind: Kind,
     start_s: f32,
     length_s: f32,
-    /// How far, about 1; of a head turn, where to, radians.
+    /// How far, about 1; of a head turn, where to, radians; of going on from rest to rest, how many.
     strength: f32,
 }
 
@@ -100,9 +106,15 @@ fn freedom(posture: Posture, scenario: Scenario) -> [f32; 4] {
         | Scenario::ProneFaceDown => [0.0, 0.4, 0.3, 0.4],
         Scenario::CordNearNeck => [0.2, 0.4, 0.6, 0.8],
         Scenario::LimbThroughSlats => [0.8, 0.3, 0.8, 0.1],
+        Scenario::WedgedBetweenMattressAndRail => [0.1, 0.1, 0.2, 0.2],
+        // A hand lies on it; another one lies beside it.
+        Scenario::CaregiverPresent => [1.0, 0.1, 0.1, 0.6],
+        Scenario::OtherInfant => [0.6, 0.2, 0.2, 0.2],
+        Scenario::SittingUp => [0.5, 0.4, 0.5, 0.2],
         _ if posture == Posture::Supine => [1.0; 4],
         _ if posture.lies() => [0.3, 0.4, 0.25, 0.3],
         Scenario::Sitting => [1.0, 0.5, 0.5, 0.15],
+        Scenario::PullingUp => [1.0, 0.3, 0.06, 0.06],
         _ => [1.0, 0.6, 0.06, 0.06],
     }
 }
@@ -173,7 +185,7 @@ impl Motion {
                     let step = (act.strength - faced) * smooth(x);
                     (angles[0], faced) = (angles[0] + step, faced + step);
                 }
-                Kind::Roll => turned = 2.0 * smooth(x),
+                Kind::Roll | Kind::SitUp | Kind::PullUp => turned = act.strength * smooth(x),
                 Kind::Startle => startle(&mut angles, act.strength * fling(x)),
                 Kind::Kick => kick(&mut angles, act.strength, x),
             }
@@ -188,18 +200,9 @@ impl Motion {
     }
 
     /// What happens, in pictures of a film.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "pictures of a film")]
-    pub(super) fn events(&self, frames: u32, fps: f64) -> Vec<Event> {
-        let picture = |seconds: f32| ((f64::from(seconds) * fps).max(0.0) as u32).min(frames - 1);
-        self.acts
-            .iter()
-            .filter(|act| f64::from(act.start_s) * fps < f64::from(frames))
-            .map(|act| Event {
-                name: act.kind.name().to_owned(),
-                start: picture(act.start_s),
-                end: picture(act.start_s + act.length_s),
-            })
-            .collect()
+    pub(super) fn events(&self, moment: &Moment) -> impl Iterator<Item = Event> {
+        let acts = self.acts.iter();
+        acts.map(|act| moment.event(act.kind.name(), act.start_s, act.start_s + act.length_s))
     }
 }
 
@@ -211,12 +214,19 @@ fn acts(
     [head, arms, legs]: [f32; 3],
     node: &Node,
 ) -> Vec<Act> {
-    if scenario == Scenario::Rolling {
-        let (start, length) = node.draw("roll", |rng| {
+    let further = match scenario {
+        Scenario::Rolling => Some(Kind::Roll),
+        Scenario::SittingUp => Some(Kind::SitUp),
+        Scenario::PullingUp => Some(Kind::PullUp),
+        _ => None,
+    };
+    if let Some(kind) = further {
+        let (start_s, length) = node.draw("roll", |rng| {
             let length = between(2.2, 4.5, rng).min(seconds * 0.7);
             (between(0.1, 0.9, rng) * (seconds - length), length)
         });
-        return vec![Act { kind: Kind::Roll, start_s: start, length_s: length.max(0.1), strength: 1.0 }];
+        let strength = f32::from(onward::steps(scenario));
+        return vec![Act { kind, start_s, length_s: length.max(0.1), strength }];
     }
     let supine = posture == Posture::Supine;
     let young = infant.age_months < 5.0;
@@ -247,7 +257,7 @@ fn acts(
                 (between(0.8, 2.2, rng), faced - first[0])
             }
             Kind::Kick => (between(1.0, 2.4, rng), between(0.4, 1.0, rng)),
-            Kind::Roll => (1.0, 1.0),
+            Kind::Roll | Kind::SitUp | Kind::PullUp => (1.0, 1.0),
         });
         #[expect(clippy::cast_precision_loss, reason = "a few slots")]
         let begin = slot as f32 * SLOT_S;

@@ -105,6 +105,11 @@ impl Palette {
         }
     }
 
+    /// Skin without a picture of its own.
+    pub(super) fn bare(self, tone: f32, node: &Node) -> Vec3 {
+        self.skin(tone, node) * SKIN_PICTURE
+    }
+
     pub(super) fn hair(self, node: &Node, dark: f32) -> Vec3 {
         let [r, g, b] = node.draw("hair_tone", |rng| {
             let free = rng.random_range(0..HAIR.len());

@@ -86,7 +86,7 @@ pub(super) const LIMITS_DEG: [(f32, f32); FREE] = [
     (-25.0, 80.0),
 ];
 /// Where each limb begins in [`Angles`].
-const ARMS: [usize; 2] = [6, 10];
+pub(super) const ARMS: [usize; 2] = [6, 10];
 pub(super) const LEGS: [usize; 2] = [14, 18];
 
 /// Brings angles inside of the limits.

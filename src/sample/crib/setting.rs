@@ -5,7 +5,10 @@ use std::sync::Arc;
 use glam::{Affine3A, Vec3};
 use serde_json::{Value, json};
 
-use super::mesh::{self, Mesh};
+use super::{
+    measure::Surface,
+    mesh::{self, Mesh},
+};
 use crate::{
     config::{CribLight, CribMake},
     sample::placing::{Placing, Thing},
@@ -67,6 +70,16 @@ pub(super) struct Cover {
     pub(super) class: &'static str,
     pub(super) positions: Vec<Vec3>,
     pub(super) indices: Vec<u32>,
+}
+
+impl Cover {
+    pub(super) fn of(class: &'static str, mesh: &Mesh) -> Self {
+        Self { class, positions: mesh.positions.clone(), indices: mesh.indices.clone() }
+    }
+
+    pub(super) fn surface(&self) -> Surface<'_> {
+        Surface { positions: &self.positions, indices: &self.indices }
+    }
 }
 
 pub(super) fn whole(

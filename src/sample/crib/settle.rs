@@ -4,7 +4,7 @@
 //! tone (which draws every joint back to the pose that was drawn), and parts that would enter each other. It is sought
 //! by coordinate descent with shrinking steps, a fixed number of them, so that the same start always ends alike.
 
-use glam::{Affine3A, Quat, Vec3};
+use glam::{Affine3A, Quat, Vec2, Vec3};
 
 use super::{
     anatomy::Anatomy,
@@ -21,8 +21,12 @@ const PRESS: f32 = 250_000.0;
 const SWEEPS: usize = 14;
 /// Points of the surface that are weighed and felt.
 const POINTS: usize = 420;
-/// Turns of the whole body, then its height.
-const ROOT: usize = 4;
+/// Turns of the whole body, then its height and its place along Z.
+const ROOT: usize = 5;
+/// What it takes to push a point by a metre into a side of the crib, in weights of one point.
+const WALL: f32 = 4000.0;
+/// The same for the side of a mattress, in a gap that a whole body weighs into.
+const SIDE: f32 = 20_000.0;
 
 /// Where the infant is and how it is bent.
 #[derive(Clone, Copy, Debug)]
@@ -51,8 +55,39 @@ pub(super) struct Ground {
     pub(super) face_down: bool,
     /// Height of the mattress, metres.
     pub(super) height: f32,
-    /// Half the length (x) and width (z) that the body must stay within; `None` when it may leave.
-    pub(super) half: Option<[f32; 2]>,
+    /// From where to where (x, z) the body must stay; `None` when it may leave.
+    pub(super) bounds: Option<[Vec2; 2]>,
+    /// Beside the mattress, where there is room to slip down.
+    pub(super) gap: Option<Gap>,
+}
+
+/// A gap along X between the mattress and a long side, and what lies below it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Gap {
+    /// Where along Z the mattress ends.
+    pub(super) edge: f32,
+    /// On which side of the edge the gap is, along Z: -1 or 1.
+    pub(super) side: f32,
+    /// Height of the board below.
+    pub(super) board: f32,
+}
+
+impl Ground {
+    /// What it takes to push a point of the body to `p`, into the mattress or the board; `carried` is how many points
+    /// carry the rest.
+    fn pressed(&self, p: Vec3, carried: f32) -> f32 {
+        let stiffness = carried / (2.0 * SINK_M);
+        let into = |height: f32| {
+            let below = (height - p.y).max(0.0);
+            // Foam hardens.
+            let hard = (below - SINK_M).max(0.0);
+            stiffness * (below * below + 12.0 * hard * hard)
+        };
+        let Some(gap) = self.gap else { return into(self.height) };
+        // Into the mattress from above or, if that is less, from the gap.
+        let within = ((gap.edge - p.z) * gap.side).max(0.0);
+        into(self.height).min(SIDE * within * within) + into(gap.board)
+    }
 }
 
 struct Probe {
@@ -98,11 +133,16 @@ pub(super) fn settle(
     state[FREE + 3] = ground.pelvis.unwrap_or(ground.height - lowest);
     let mut energy = settling.energy(&state);
     let mut steps = [0.22_f32; FREE + ROOT];
-    steps[FREE + 3] = 0.02;
+    steps[FREE + 3..].fill(0.02);
     for _ in 0..SWEEPS {
         for freedom in 0..FREE + ROOT {
-            let held =
-                if freedom == FREE + 3 { ground.pelvis.is_some() } else { freedom >= FREE && !settling.lies };
+            let held = match freedom.checked_sub(FREE) {
+                None => false,
+                Some(3) => ground.pelvis.is_some(),
+                // Friction holds who lies on a mattress.
+                Some(4) => ground.gap.is_none(),
+                Some(_) => !settling.lies,
+            };
             if held {
                 continue;
             }
@@ -189,9 +229,10 @@ impl<'a> Settling<'a> {
     fn place(&self, state: &[f32; FREE + ROOT]) -> (Angles, Affine3A) {
         let mut angles = [0.0; FREE];
         angles.copy_from_slice(&state[..FREE]);
-        let [x, y, z, height] = [0, 1, 2, 3].map(|i| state[FREE + i]);
+        let [x, y, z, height, aside] = [0, 1, 2, 3, 4].map(|i| state[FREE + i]);
         let rock = Quat::from_rotation_x(x) * Quat::from_rotation_z(z) * Quat::from_rotation_y(y);
-        (angles, Affine3A::from_rotation_translation(rock * self.base, self.ground.at + Vec3::Y * height))
+        let at = self.ground.at + Vec3::new(0.0, height, aside);
+        (angles, Affine3A::from_rotation_translation(rock * self.base, at))
     }
 
     fn moves(&self, state: &[f32; FREE + ROOT]) -> (Vec<Affine3A>, Vec<Vec3>) {
@@ -222,17 +263,16 @@ impl<'a> Settling<'a> {
         let (moves, joints) = self.moves(state);
         // Units: the weight of one point over one metre is 1. About a tenth of all points carry the rest.
         let carried = self.probes.len() as f32 / 40.0;
-        let stiffness = carried / (2.0 * SINK_M);
+        // In a gap the sides carry a body.
+        let wall = if self.ground.gap.is_some() { SIDE } else { WALL };
         let mut sum = 0.0;
         for probe in &self.probes {
             let p = pulled(&moves, &probe.pull, probe.place);
-            let below = (self.ground.height - p.y).max(0.0);
-            // Foam hardens.
-            let hard = (below - SINK_M).max(0.0);
-            sum += p.y + stiffness * (below * below + 12.0 * hard * hard);
-            if let Some([length, width]) = self.ground.half.filter(|_| !self.goes_through(probe)) {
-                let beyond = (p.x.abs() - length).max(0.0) + (p.z.abs() - width).max(0.0);
-                sum += 4000.0 * beyond * beyond;
+            sum += p.y + self.ground.pressed(p, carried);
+            if let Some([low, high]) = self.ground.bounds.filter(|_| !self.goes_through(probe)) {
+                let at = Vec2::new(p.x, p.z);
+                let beyond = (low - at).max(at - high).max(Vec2::ZERO).element_sum();
+                sum += wall * beyond * beyond;
             }
         }
         for &(a, b) in &self.apart {

@@ -23,9 +23,11 @@ use crate::{
     seed::Seed,
 };
 
-fn library() -> Library {
+pub(super) fn library() -> Library {
     let mut library = Library::default();
-    load_folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/infant"), &mut library).unwrap();
+    for folder in ["assets/infant", "assets/fixtures"] {
+        load_folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), &mut library).unwrap();
+    }
     furnish(&mut library);
     library
 }
@@ -39,7 +41,7 @@ fn with_infant(change: impl FnOnce(&mut Model)) -> Result<Anatomy, SampleError> 
     Anatomy::find(&other)
 }
 
-fn recipe(scenario: &str) -> Recipe {
+pub(super) fn recipe(scenario: &str) -> Recipe {
     let text = format!(
         r#"{{"stage": {{"crib": {{"scenarios": {{"{scenario}": 1}}, "age_months": {{"uniform": [10, 18]}}, "makes": {{"slats": 1}}}}}}}}"#
     );
@@ -51,7 +53,7 @@ fn laid(nursery: &Nursery, scenario: Scenario, seed: u64) -> (Infant, Laid, supe
     let node = root.child("infant", 0);
     let crib = super::bed::Crib::draw(CribMake::Slats, &root.child("crib", 0));
     let infant = Infant::draw(&nursery.anatomy, &nursery.model, 12.0, true, false, &node);
-    let lying = rest(&nursery.anatomy, &nursery.model, &infant, &crib, scenario, &root, &node);
+    let lying = rest(&nursery.anatomy, &nursery.model, &infant, &crib, (scenario, 0), &node);
     let laid = lying.at(&nursery.anatomy, &nursery.model, &infant, &Bearing::STILL);
     (infant, laid, crib)
 }
@@ -122,11 +124,7 @@ fn every_staged_infant_wears_it() {
                 scene.models.iter().flat_map(|model| &model.primitives).filter(|primitive| {
                     primitive.material == material && !primitive.lods[0].indices.is_empty()
                 });
-            assert_eq!(
-                nappies.count(),
-                usize::from(scenario != Scenario::EmptyCrib),
-                "{name}, frame {frame}"
-            );
+            assert_eq!(nappies.count(), super::laying::infants(scenario), "{name}, frame {frame}");
         }
     }
 }
@@ -264,22 +262,22 @@ fn danger_is_in_the_geometry() {
     assert_eq!(found, ["on_all_fours"; 24], "on hands and knees");
 }
 
-fn film(scenario: &str, set: &str) -> (Recipe, Nursery) {
+pub(super) fn film(scenario: &str, age_months: u8, set: &str) -> (Recipe, Nursery) {
     let text = format!(
-        r#"{{"sequence": {{"frames": 12, "fps": 3}}, "stage": {{"crib": {{"scenarios": {{"{scenario}": 1}}, "age_months": 6, "makes": {{"slats": 1}}{set}}}}}}}"#
+        r#"{{"sequence": {{"frames": 12, "fps": 3}}, "stage": {{"crib": {{"scenarios": {{"{scenario}": 1}}, "age_months": {age_months}, "makes": {{"slats": 1}}{set}}}}}}}"#
     );
     let library = library();
     let nursery = Nursery::find(&library, Seed(2)).unwrap();
     (Recipe::parse(&text, "test.json", &[]).unwrap(), nursery)
 }
 
-fn shot(recipe: &Recipe, nursery: &Nursery, frame: u64) -> Scene {
+pub(super) fn shot(recipe: &Recipe, nursery: &Nursery, frame: u64) -> Scene {
     let Stage::Crib(crib) = &recipe.stage else { panic!("a crib") };
     let moment = Moment::of(recipe.sequence.unwrap(), frame);
     nursery.stage(recipe, crib, &moment.root(Seed(2)), Some(&moment))
 }
 
-fn points<'a>(scene: &'a Scene, nursery: &Nursery, path: &str) -> &'a [glam::Vec3] {
+pub(super) fn points<'a>(scene: &'a Scene, nursery: &Nursery, path: &str) -> &'a [glam::Vec3] {
     let instance = scene.instances.iter().find(|i| i.path == path).unwrap();
     let own = instance.model.unwrap().0 - nursery.shared;
     &scene.models[own as usize].primitives[0].vertices.positions
@@ -287,7 +285,7 @@ fn points<'a>(scene: &'a Scene, nursery: &Nursery, path: &str) -> &'a [glam::Vec
 
 #[test]
 fn a_film_is_one_infant_that_breathes() {
-    let (recipe, nursery) = film("safe_supine", "");
+    let (recipe, nursery) = film("safe_supine", 6, "");
     let shots: Vec<Scene> = (0..12).map(|frame| shot(&recipe, &nursery, frame)).collect();
     let paths = |scene: &Scene| scene.instances.iter().map(|i| i.path.clone()).collect::<Vec<_>>();
     for (index, scene) in shots.iter().enumerate() {
@@ -311,7 +309,7 @@ fn a_film_is_one_infant_that_breathes() {
 
 #[test]
 fn the_belly_rises_by_millimetres_and_arms_do_not() {
-    let (_, nursery) = film("safe_supine", "");
+    let (_, nursery) = film("safe_supine", 6, "");
     let (infant, _, _) = laid(&nursery, Scenario::SafeSupine, 4);
     let full = infant.body.breathing(&nursery.anatomy, 1.0);
     let moved: Vec<f32> = infant
@@ -330,7 +328,7 @@ fn the_belly_rises_by_millimetres_and_arms_do_not() {
 
 #[test]
 fn rolling_ends_on_the_stomach_and_its_blanket_is_the_same_in_any_order() {
-    let (recipe, nursery) = film("rolling", r#", "blanket": 1"#);
+    let (recipe, nursery) = film("rolling", 6, r#", "blanket": 1"#);
     let posture = |scene: &Scene| {
         let infant = scene.instances.iter().find(|i| i.class == "infant").unwrap();
         infant.facts["posture"].as_str().unwrap().to_owned()
@@ -340,7 +338,7 @@ fn rolling_ends_on_the_stomach_and_its_blanket_is_the_same_in_any_order() {
     let event = &first.clip.as_ref().unwrap().events[0];
     assert!(event.name == "roll" && event.start < event.end && event.end < 12, "{event:?}");
     let cloth = points(&last, &nursery, "blanket0").to_vec();
-    let (_, fresh) = film("rolling", "");
+    let (_, fresh) = film("rolling", 6, "");
     shot(&recipe, &fresh, 5);
     assert_eq!(points(&shot(&recipe, &fresh, 11), &fresh, "blanket0"), cloth, "whatever was staged before");
     let before = points(&first, &nursery, "blanket0");

@@ -39,6 +39,9 @@ pub(super) fn pillow(crib: &Crib, at: Vec3, node: &Node) -> Mesh {
     mesh
 }
 
+/// Of how many balls a bear is made: belly and head come first.
+pub(super) const BALLS: usize = 9;
+
 /// A plush bear, sitting or lying at `at` (its lowest point), metres tall.
 pub(super) fn bear(at: Vec3, tall: f32, lying: bool, node: &Node) -> Mesh {
     let yaw = node.draw("yaw_deg", |rng| between(-180.0, 180.0, rng)).to_radians();

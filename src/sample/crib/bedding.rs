@@ -1,0 +1,162 @@
+//! What lies on the mattress and round the infant: sheet, pillow, toys, bumper, cord, blanket.
+
+use glam::{Vec2, Vec3, vec3};
+use rand::{Rng, RngExt};
+
+use super::{
+    Nursery, Present,
+    bed::{Crib, Sheet},
+    between, fabric,
+    film::{self, Below},
+    laying::Laid,
+    loose::{self, Fall},
+    measure,
+    mesh::Mesh,
+    palette::{Palette, textile},
+    peril,
+    relief::Relief,
+    setting::{Cover, Setting},
+    single, things,
+};
+use crate::{
+    config::{CribRecipe, Scenario},
+    physics::Cloth,
+    sample::moment::Moment,
+    scene::{Event, MaterialId, Role},
+    seed::Node,
+};
+
+/// A bed in the making.
+pub(super) struct Bedding<'a> {
+    pub(super) nursery: &'a Nursery,
+    pub(super) setting: &'a mut Setting,
+    /// Triangles of all that lies there so far.
+    pub(super) covers: &'a mut Vec<Cover>,
+    pub(super) crib: &'a Crib,
+    pub(super) palette: Palette,
+    pub(super) scenario: Scenario,
+    pub(super) infants: &'a [Present],
+    pub(super) moment: Option<&'a Moment>,
+    /// What happens in a film.
+    pub(super) events: &'a mut Vec<Event>,
+}
+
+impl Bedding<'_> {
+    /// Lays the bed: `root` is the frame's.
+    pub(super) fn lay(&mut self, recipe: &CribRecipe, root: &Node) {
+        let (m, crib, scenario) = (self.nursery.materials, self.crib, self.scenario);
+        let first = self.infants.first().map(|present| &present.still);
+        let anatomy = &self.nursery.anatomy;
+        let mut relief = self.relief(|_, present| &present.still);
+        self.sheet(&root.child("bedding", 0));
+        let clutter = |name: &str| {
+            let child = root.child(name, 0);
+            let there = child.draw("there", |rng| {
+                let likely = single(recipe.clutter.sample(rng));
+                rng.random::<f32>() < likely && scenario != Scenario::SafeSupine
+            });
+            there.then_some(child)
+        };
+        // Padding would close the gaps, and a pillow lie across one.
+        let gap = scenario == Scenario::WedgedBetweenMattressAndRail;
+        let padded = crib.make.has_slats() && scenario != Scenario::LimbThroughSlats && !gap;
+        if let Some(child) = clutter("bumper").filter(|_| padded) {
+            self.put("bumper", &child, things::bumper(crib, &child), m.fabric, true);
+        }
+        if let Some(child) = clutter("pillow").filter(|_| !gap) {
+            let free = loose::free_end(first);
+            let at =
+                vec3(free * (crib.half[0] - 0.16), 0.0, child.draw("z_m", |rng| between(-0.06, 0.06, rng)));
+            let mesh = things::pillow(crib, at, &child);
+            if !relief.meets(&mesh.positions) {
+                relief.add(&mesh.positions, &mesh.indices);
+                self.put("pillow", &child, mesh, m.fabric, true);
+            }
+        }
+        let on_face = scenario == Scenario::SoftToyOnFace;
+        for index in 0..2_usize {
+            let child = root.child("toy", index);
+            let mesh = match (first, on_face && index == 0) {
+                (Some(laid), true) => {
+                    let toy = loose::toy_on_face(laid, anatomy, &relief, &child);
+                    Some(self.fallen(toy, &child))
+                }
+                _ => clutter(&format!("toy{index}_")).map(|_| loose::toy_beside(crib, &relief, &child)),
+            };
+            if let Some(mesh) = mesh
+                && (on_face && index == 0 || !relief.meets(&mesh.positions))
+            {
+                relief.add(&mesh.positions, &mesh.indices);
+                self.put("toy", &child, mesh, m.plush, false);
+            }
+        }
+        if let (Some(laid), Scenario::CordNearNeck) = (first, scenario) {
+            let child = root.child("cord", 0);
+            let mesh = peril::cord(laid, anatomy, crib, &relief, &child);
+            self.put("cord", &child, mesh, m.smooth, false);
+        }
+        let child = root.child("blanket", 0);
+        if let Some(spread) = loose::blanket(scenario, first, anatomy, crib, recipe, &child) {
+            let mut cloth = things::blanket(crib, &relief, spread, &child);
+            self.carry(&mut cloth, spread.face);
+            let mut mesh = Mesh::default();
+            mesh.sheet(&cloth.points, cloth.columns, |c, r| {
+                #[expect(clippy::cast_precision_loss, reason = "a small grid")]
+                let uv = Vec2::new(c as f32, r as f32) * cloth.spacing_m;
+                uv
+            });
+            self.put("blanket", &child, mesh, m.fabric, true);
+        }
+    }
+
+    /// In a film, a toy on its way to where it comes to lie.
+    fn fallen(&mut self, toy: Mesh, node: &Node) -> Mesh {
+        let Some(moment) = self.moment else { return toy };
+        let Some(fall) = Fall::draw(&toy, self.crib, moment.length_s(), node) else { return toy };
+        self.events.push(fall.event(moment));
+        fall.at(toy, single(moment.seconds()))
+    }
+
+    fn put(&mut self, class: &'static str, node: &Node, mesh: Mesh, material: MaterialId, print: bool) {
+        let art = if print { fabric::pattern(node) } else { None };
+        let ground = if art.is_some() { Vec3::splat(0.9) } else { textile(node, "colour") };
+        let dress = self.palette.dress(material, self.palette.fabric(ground, node), art);
+        self.covers.push(Cover::of(class, &mesh));
+        // A fitted sheet is what a mattress shows.
+        let class = if class == "sheet" { "mattress" } else { class };
+        self.setting.made(node, class, Role::Labelled, vec![(mesh, material)], vec![dress]);
+    }
+
+    /// The fitted sheet, pressed by whoever lies on it; and the gap beside it, where there is one.
+    fn sheet(&mut self, node: &Node) {
+        let crease = node.draw("crease_m", |rng| between(0.0, 0.006, rng));
+        let salt = node.draw("creases", |rng| rng.next_u32() >> 8);
+        let pressing = self.relief(|_, present| &present.laid);
+        let sheet = Sheet::press(self.crib, &|x, z| pressing.lowest(x, z), crease, salt);
+        self.put("sheet", &node.child("sheet", 0), sheet.mesh(), self.nursery.materials.fabric, true);
+        let gap = measure::gap(self.covers, self.crib);
+        self.covers.extend(gap.opening(self.crib));
+    }
+
+    /// What all infants are, as `laid` says, to things that lie on them.
+    fn relief<'p>(&'p self, laid: impl Fn(usize, &'p Present) -> &'p Laid) -> Relief {
+        let mut relief = Relief::new(Vec2::from_array(self.crib.half));
+        for (index, present) in self.infants.iter().enumerate() {
+            laid(index, present).add_to(&mut relief, &self.nursery.anatomy, &present.infant);
+        }
+        relief
+    }
+
+    /// In a film, brings cloth on to the instant.
+    fn carry(&self, cloth: &mut Cloth, face: Option<Vec2>) {
+        let Some(moment) = self.moment.filter(|_| !self.infants.is_empty()) else { return };
+        cloth.points = self.nursery.films.points(moment.film, moment.index, || {
+            let below = Below { crib: self.crib, covers: self.covers, face };
+            film::course(cloth.clone(), &below, moment.frames, moment.fps, |index| {
+                let laid: Vec<Laid> =
+                    self.infants.iter().map(|present| self.nursery.laid_at(present, moment, index)).collect();
+                self.relief(|of, _| &laid[of])
+            })
+        });
+    }
+}
