@@ -19,7 +19,7 @@ use crate::{config::Scenario, seed::Node};
 /// Thickness of a dressed knee, the thickest that goes out between slats, as a share of the body's length.
 const KNEE_SHARE: f32 = 0.105;
 /// Clothes, folds and what lies between the points of skin that are felt stand out by this much, metres.
-const CLOTH_M: f32 = 0.017;
+const CLOTH_M: f32 = 0.019;
 
 /// Lays a supine body so near to a long side that one limb goes out between two slats: a leg as far as the knee, or an
 /// arm as far as the elbow. `flipped` is whether the head points towards +X.
