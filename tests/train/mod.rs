@@ -10,7 +10,7 @@ mod resume;
 use std::{path::Path, sync::atomic::AtomicBool};
 
 use diorama::{
-    config::Recipe,
+    config::{Override, Recipe},
     engine::World,
     gpu::Gpu,
     render::Renderer,
@@ -31,7 +31,16 @@ fn live_on(seed: u64) -> (Gpu, Live) {
 
 fn live_of(scene: &str, seed: u64, one_class: Option<&str>) -> (Gpu, Live) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut recipe = Recipe::load(&root.join(scene), &[]).expect("it ships");
+    // Of cribs, those with a single infant in full view.
+    let lying = r#"stage.crib.scenarios={"safe_supine":1}"#;
+    let set: Vec<Override> = scene
+        .contains("crib")
+        .then(|| Override::parse(lying))
+        .transpose()
+        .expect("sound")
+        .into_iter()
+        .collect();
+    let mut recipe = Recipe::load(&root.join(scene), &set).expect("it ships");
     recipe.seed = seed;
     let gpu = Gpu::open(None).expect("an adapter; `cargo xtask test` installs a software one");
     let world = World::open(recipe, Seed(seed), &root.join("assets")).expect("assets ship");
