@@ -118,21 +118,20 @@ fn strip(clip: &ClipTruth, truth: &FrameTruth, width: f64, top: f64) -> String {
 /// rates above 50 are shown at 50.
 ///
 /// # Errors
-/// When the encoder refuses.
-pub fn gif(pictures: impl IntoIterator<Item = RgbImage>, fps: f64) -> Result<Vec<u8>, ReportError> {
+/// What a picture's maker says; when the encoder refuses.
+pub fn gif<E: From<ReportError>>(
+    pictures: impl IntoIterator<Item = Result<RgbImage, E>>,
+    fps: f64,
+) -> Result<Vec<u8>, E> {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 2 to 1000")]
     let hundredths = (100.0 / fps).round().clamp(2.0, 1000.0) as u32;
     let mut bytes = Vec::new();
     let mut encoder = GifEncoder::new_with_speed(&mut bytes, 10);
-    encoder.set_repeat(Repeat::Infinite)?;
+    encoder.set_repeat(Repeat::Infinite).map_err(ReportError::from)?;
     for picture in pictures {
-        let rgba: RgbaImage = image::DynamicImage::ImageRgb8(picture).into_rgba8();
-        encoder.encode_frame(Frame::from_parts(
-            rgba,
-            0,
-            0,
-            Delay::from_numer_denom_ms(hundredths * 10, 1),
-        ))?;
+        let rgba: RgbaImage = image::DynamicImage::ImageRgb8(picture?).into_rgba8();
+        let frame = Frame::from_parts(rgba, 0, 0, Delay::from_numer_denom_ms(hundredths * 10, 1));
+        encoder.encode_frame(frame).map_err(ReportError::from)?;
     }
     drop(encoder);
     Ok(bytes)

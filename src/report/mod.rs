@@ -12,6 +12,7 @@ mod page;
 mod scores;
 mod sheet;
 mod text;
+mod video;
 mod views;
 
 pub use boxes::{draw_box, draw_points};
@@ -24,6 +25,7 @@ pub use page::histogram_page;
 pub use scores::score_page;
 pub use sheet::{Tile, contact_sheet};
 pub use text::ReportError;
+pub use video::mp4;
 pub use views::{depth_view, id_view, to_png};
 
 #[cfg(test)]

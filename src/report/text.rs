@@ -37,6 +37,9 @@ pub enum ReportError {
     /// The picture cannot be encoded.
     #[error("cannot encode: {0}")]
     Encode(#[from] image::ImageError),
+    /// The film cannot be encoded.
+    #[error("cannot encode the film: {0}")]
+    Film(String),
 }
 
 fn fonts() -> Arc<fontdb::Database> {

@@ -3,7 +3,7 @@
 
 use super::{
     assign::Target,
-    cells::{Cells, Edges, iou},
+    cells::{Cells, Edges, area, iou, shared},
     net::{ANCHOR_RATIOS, Graph, MAX_LOG_SIDE},
 };
 
@@ -157,9 +157,8 @@ pub(super) fn shown(regions: &[Edges], objects: &[Target]) -> Matched {
 
 /// Share of a box that lies in another.
 fn share_inside(a: Edges, b: Edges) -> f32 {
-    let (w, h) = (a[2].min(b[2]) - a[0].max(b[0]), a[3].min(b[3]) - a[1].max(b[1]));
-    let area = (a[2] - a[0]) * (a[3] - a[1]);
-    if w <= 0.0 || h <= 0.0 || area <= 0.0 { 0.0 } else { w * h / area }
+    let area = area(a);
+    if area > 0.0 { shared(a, b) / area } else { 0.0 }
 }
 
 /// Shifts of the centre in widths and heights, logarithms of growth (Ren et al. 2015, equation 2): what moves `from`

@@ -22,15 +22,17 @@ pub struct Target {
     pub edges: Edges,
     /// Nobody asks for it and nobody may be blamed for finding it (crowds).
     pub ignore: bool,
+    /// Pixels that it covers as a share of its box: what of it is in view.
+    pub covers: f32,
     /// Its keypoints: x, y, and 0 not labelled, 1 hidden, 2 visible; empty when it has none.
     pub points: Vec<[f32; 3]>,
 }
 
 impl Target {
-    /// An object without keypoints.
+    /// An object that fills its box, without keypoints.
     #[must_use]
     pub fn new(class: usize, edges: Edges) -> Self {
-        Self { class, edges, ignore: false, points: Vec::new() }
+        Self { class, edges, ignore: false, covers: 1.0, points: Vec::new() }
     }
 }
 

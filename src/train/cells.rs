@@ -101,13 +101,18 @@ impl Cells {
 /// Area that two boxes share over the area that they cover together; 0 for boxes without area.
 #[must_use]
 pub fn iou(a: Edges, b: Edges) -> f32 {
+    let shared = shared(a, b);
+    if shared > 0.0 { shared / (area(a) + area(b) - shared) } else { 0.0 }
+}
+
+/// Area that two boxes share.
+pub(super) fn shared(a: Edges, b: Edges) -> f32 {
     let (w, h) = (a[2].min(b[2]) - a[0].max(b[0]), a[3].min(b[3]) - a[1].max(b[1]));
-    if w <= 0.0 || h <= 0.0 {
-        return 0.0;
-    }
-    let area = |e: Edges| (e[2] - e[0]) * (e[3] - e[1]);
-    let shared = w * h;
-    shared / (area(a) + area(b) - shared)
+    if w <= 0.0 || h <= 0.0 { 0.0 } else { w * h }
+}
+
+pub(super) fn area(edges: Edges) -> f32 {
+    (edges[2] - edges[0]) * (edges[3] - edges[1])
 }
 
 #[cfg(test)]

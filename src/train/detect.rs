@@ -94,6 +94,11 @@ impl Detector {
     /// # Errors
     /// When the device fails.
     pub fn everything(&self, planes: Vec<f32>, size: [u32; 2]) -> Result<Vec<Found>, TrainError> {
+        self.above(planes, size, 0.0)
+    }
+
+    /// The same without the cells of which no score reaches `least`: boxes and keypoints are made of the few others.
+    fn above(&self, planes: Vec<f32>, size: [u32; 2], least: f32) -> Result<Vec<Found>, TrainError> {
         let pixels = size[0] as usize * size[1] as usize * 3;
         let pictures = planes.len() / pixels.max(1);
         let raw = self.pass(planes, pictures, size);
@@ -105,10 +110,14 @@ impl Detector {
         let (logits, sides) = (numbers(&raw.logits)?, numbers(&raw.sides)?);
         let points = raw.points.as_ref().map_or(Ok(Vec::new()), numbers)?;
         let count = self.graph.points;
+        let floor = (least / (1.0 - least)).ln();
         let one = |picture: usize| {
             let mut found = Found::default();
             for cell in 0..n {
                 let logit = |class: usize| logits[(picture * classes + class) * n + cell];
+                if (0..classes).all(|class| logit(class) < floor) {
+                    continue;
+                }
                 found.scores.extend((0..classes).map(|class| 1.0 / (1.0 + (-logit(class)).exp())));
                 found
                     .boxes
@@ -178,7 +187,7 @@ impl Detector {
         let size = [side(picture.width), side(picture.height)];
         let (canvas, scale) = Canvas::fitted_by(picture, size, fit);
         let limits = [f64::from(picture.width), f64::from(picture.height)];
-        let found = self.everything(canvas.planes, size)?.into_iter().next().unwrap_or_default();
+        let found = self.above(canvas.planes, size, least)?.into_iter().next().unwrap_or_default();
         Ok(surest(&found, self.graph.classes, least)
             .into_iter()
             .filter_map(|(class, score, place)| {
@@ -231,13 +240,21 @@ pub fn suppress(mut found: Vec<Detection>, keep: &Keep) -> Vec<Detection> {
     #[expect(clippy::cast_possible_truncation, reason = "pixels fit single precision")]
     let edges =
         |d: &Detection| [d.bbox.x as f32, d.bbox.y as f32, d.bbox.right() as f32, d.bbox.bottom() as f32];
-    let mut kept: Vec<Detection> = Vec::new();
-    for one in found {
-        if kept.len() == keep.most {
+    apart(found, keep.most, |a, b| a.class == b.class && iou(edges(a), edges(b)) > keep.overlap)
+}
+
+/// Of things in order, surest first, those that double none before them; at most so many.
+pub(super) fn apart<T>(
+    sorted: impl IntoIterator<Item = T>,
+    most: usize,
+    doubles: impl Fn(&T, &T) -> bool,
+) -> Vec<T> {
+    let mut kept: Vec<T> = Vec::new();
+    for one in sorted {
+        if kept.len() == most {
             break;
         }
-        let doubled = kept.iter().any(|k| k.class == one.class && iou(edges(k), edges(&one)) > keep.overlap);
-        if !doubled {
+        if !kept.iter().any(|other| doubles(other, &one)) {
             kept.push(one);
         }
     }

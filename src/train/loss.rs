@@ -61,7 +61,7 @@ pub fn loss(raw: &Raw, cells: &Cells, objects: &[Vec<Target>], assignments: &[As
             asked[(picture * classes + target.class) * n + answer.cell] = answer.score;
             sum += answer.score;
             let (centre, stride) = cells.centre(answer.cell);
-            rows.push(i64::try_from(picture * n + answer.cell).unwrap_or(i64::MAX));
+            rows.push(picture * n + answer.cell);
             centres.extend([-centre[0], -centre[1], centre[0], centre[1]]);
             strides.push(stride);
             edges.extend(target.edges);
@@ -76,8 +76,7 @@ pub fn loss(raw: &Raw, cells: &Cells, objects: &[Vec<Target>], assignments: &[As
     loss.add("class", (focal(raw.logits.clone(), asked) * judged).sum().div_scalar(sum.max(1.0)), 1.0);
     let count = rows.len();
     if count > 0 {
-        let chosen = Tensor::<1, Int>::from_data(TensorData::new(rows, [count]), &device);
-        let said = raw.sides.clone().permute([0, 2, 1]).reshape([pictures * n, 4]).select(0, chosen);
+        let said = chosen(&raw.sides, &rows);
         let column = |numbers: Vec<f32>, width: usize, device: &Device| {
             Tensor::<2>::from_data(TensorData::new(numbers, [count, width]), device)
         };
@@ -91,6 +90,20 @@ pub fn loss(raw: &Raw, cells: &Cells, objects: &[Vec<Target>], assignments: &[As
         points::add(&mut loss, points, cells, objects, assignments);
     }
     loss
+}
+
+/// What is said of some boxes: of `[pictures, channels, boxes]` the channels of each, `[chosen, channels]`. Rows count the
+/// boxes of all pictures, one picture after the other.
+pub(super) fn chosen(said: &Tensor<3>, rows: &[usize]) -> Tensor<2> {
+    let [pictures, channels, boxes] = said.dims();
+    let all = said.clone().permute([0, 2, 1]).reshape([pictures * boxes, channels]);
+    all.select(0, places(rows, &said.device()))
+}
+
+/// Rows as a tensor, to select by.
+pub(super) fn places(rows: &[usize], device: &Device) -> Tensor<1, Int> {
+    let numbers: Vec<i64> = rows.iter().map(|&row| i64::try_from(row).unwrap_or(i64::MAX)).collect();
+    Tensor::from_data(TensorData::new(numbers, [rows.len()]), device)
 }
 
 /// Quality focal loss of each number, with its usual exponent 2: cross-entropy against a soft target, weighted by

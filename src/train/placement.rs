@@ -63,12 +63,12 @@ impl Placement {
     }
 
     /// Where the objects of a picture of this size come to lie; those of which too little is left are dropped.
+    /// `mirrored` says which keypoint each becomes in a mirror.
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_precision_loss,
         reason = "pixels fit single precision"
     )]
-    /// `mirrored` says which keypoint each becomes in a mirror.
     pub(super) fn follow(&self, objects: &[Object], mirrored: &[usize], source: [u32; 2]) -> Vec<Target> {
         let region = self.region.map(|v| v as f64);
         let width = f64::from(source[0]);
@@ -93,6 +93,7 @@ impl Placement {
                 class: object.class,
                 edges: edges.map(|e| e as f32),
                 ignore: object.ignore,
+                covers: (object.area / b.area()) as f32,
                 points: self.moved(&object.points, mirrored, width),
             })
         };

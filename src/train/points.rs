@@ -1,18 +1,18 @@
 //! Keypoints: where they lie, and how wrong that is.
 
-use burn::tensor::{Int, Tensor, TensorData};
+use burn::tensor::{Tensor, TensorData};
 
 use super::{
     assign::{Assignment, Target},
     cells::Cells,
-    loss::{Loss, binary_entropy},
+    loss::{Loss, binary_entropy, chosen},
 };
 use crate::eval::COCO_SIGMAS;
 
 /// What the network's offsets from a cell's centre are counted in, strides: numbers about 1 reach across an infant.
 pub const REACH: f32 = 8.0;
-/// A person's area as a share of its box (Maji et al. 2022, section 3.4).
-const AREA_OF_BOX: f32 = 0.53;
+/// Less than this share of its box nobody covers: what is said of hidden keypoints stays in proportion.
+const LEAST_COVERED: f32 = 0.05;
 /// Weight of how far off keypoints are, against scores.
 const WHERE_WEIGHT: f32 = 2.0;
 /// Weight of whether they are visible.
@@ -37,8 +37,8 @@ pub(super) fn sigmas(count: usize) -> Vec<f64> {
     if count == COCO_SIGMAS.len() { COCO_SIGMAS.to_vec() } else { vec![OTHER_SIGMA; count] }
 }
 
-/// Adds what the cells that answer say of keypoints: one less the similarity by which COCO scores them, which is blind to
-/// what is far off, and the plain distance in units of the object's size, which is not; and the cross-entropy of being
+/// Adds what the cells that answer say of keypoints: one less the similarity by which COCO scores them, which counts in
+/// pixels that the object covers and is blind to what is far off, and the plain distance in units of the object's size, which is not; and the cross-entropy of being
 /// visible. `points` is `[pictures, 3 * keypoints, cells]`.
 #[expect(clippy::cast_precision_loss, reason = "counts far below 2^24")]
 pub(super) fn add(
@@ -48,10 +48,10 @@ pub(super) fn add(
     objects: &[Vec<Target>],
     assignments: &[Assignment],
 ) {
-    let [pictures, channels, n] = points.dims();
+    let [_, channels, n] = points.dims();
     let count = channels / 3;
     #[expect(clippy::cast_possible_truncation, reason = "a hundredth or so")]
-    let sharp = sigmas(count).into_iter().map(|s| -1.0 / (2.0 * AREA_OF_BOX * (2.0 * s as f32).powi(2)));
+    let sharp = sigmas(count).into_iter().map(|s| -1.0 / (2.0 * (2.0 * s as f32).powi(2)));
     let sharp: Vec<f32> = sharp.collect();
     let (mut rows, mut offsets, mut scales) = (Vec::new(), Vec::new(), Vec::new());
     let (mut sharpness, mut labelled, mut visible) = (Vec::new(), Vec::new(), Vec::new());
@@ -64,13 +64,13 @@ pub(super) fn add(
             let ([x, y], stride) = cells.centre(answer.cell);
             let [l, t, r, b] = target.edges;
             let area = ((r - l) * (b - t)).max(1.0);
-            rows.push(i64::try_from(picture * n + answer.cell).unwrap_or(i64::MAX));
+            rows.push(picture * n + answer.cell);
             // Everything in units of the object's size.
             let size = area.sqrt();
             scales.push(REACH * stride / size);
             offsets.extend(target.points.iter().map(|p| (p[0] - x) / size));
             offsets.extend(target.points.iter().map(|p| (p[1] - y) / size));
-            sharpness.extend_from_slice(&sharp);
+            sharpness.extend(sharp.iter().map(|s| s / target.covers.max(LEAST_COVERED)));
             labelled.extend(target.points.iter().map(|p| f32::from(u8::from(p[2] > 0.0))));
             visible.extend(target.points.iter().map(|p| f32::from(u8::from(p[2] > 1.0))));
         }
@@ -83,8 +83,7 @@ pub(super) fn add(
     let table = |numbers: Vec<f32>, width: usize| {
         Tensor::<2>::from_data(TensorData::new(numbers, [answers, width]), &device)
     };
-    let rows = Tensor::<1, Int>::from_data(TensorData::new(rows, [answers]), &device);
-    let said = points.clone().permute([0, 2, 1]).reshape([pictures * n, channels]).select(0, rows);
+    let said = chosen(points, &rows);
     let off = said.clone().narrow(1, 0, 2 * count) * table(scales, 1) - table(offsets, 2 * count);
     let (dx, dy) = (off.clone().narrow(1, 0, count), off.narrow(1, count, count));
     let labelled = table(labelled, count);
@@ -127,7 +126,7 @@ mod tests {
             assert!((a[2] - visible).abs() < 1e-6, "{a:?}, not {b:?}");
         }
         let edges = [8.0, 20.0, 48.0, 60.0];
-        let target = Target { points: points.clone(), ..Target::new(0, edges) };
+        let target = Target { points: points.clone(), covers: 0.4, ..Target::new(0, edges) };
         let assignment =
             Assignment { answers: vec![Answer { cell, object: 0, score: 1.0 }], ignored: Vec::new() };
         let of = |said: Vec<f32>| {
@@ -140,10 +139,10 @@ mod tests {
         };
         let (wrong, doubt) = of(said.clone());
         assert!(wrong.abs() < 1e-5 && doubt < 1e-6, "{wrong}, {doubt}");
-        // Four pixels to the right, of an object of 40 x 40 pixels: keypoint 11, a hip, with a sigma of 0.107.
+        // Four pixels to the right, of an object that covers 0.4 of 40 x 40 pixels: keypoint 11, a hip, with a sigma of 0.107.
         said[11 * n + cell] += 4.0 / (REACH * stride);
         let known = points.iter().filter(|p| p[2] > 0.0).count() as f32;
-        let similar = (-16.0f32 / (2.0 * 0.53 * 1600.0 * (2.0f32 * 0.107).powi(2))).exp();
+        let similar = (-16.0f32 / (2.0 * 0.4 * 1600.0 * (2.0f32 * 0.107).powi(2))).exp();
         let expected = (1.0 - similar + 0.1) / known;
         let (wrong, _) = of(said.clone());
         assert!((wrong - expected).abs() < 1e-5, "{wrong}, not {expected}");

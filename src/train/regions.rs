@@ -1,8 +1,12 @@
 //! What a region looks like: features cut out at a common size (`RoIAlign`, He et al. 2017, section 3).
 
-use burn::tensor::{Int, Tensor, TensorData};
+use burn::tensor::{Tensor, TensorData};
 
-use super::{cells::Edges, net::REGION_SIDE};
+use super::{
+    cells::{Edges, area},
+    loss::places as placed,
+    net::REGION_SIDE,
+};
 
 /// Samples along either side of each of a region's cells.
 pub(super) const SAMPLES: usize = 2;
@@ -45,9 +49,7 @@ pub fn cut(features: &[Tensor<4>], strides: &[u32], regions: &[Region]) -> Tenso
             for cell_xs in xs.chunks_exact(SAMPLES) {
                 for &(y, wy) in cell_ys.iter().flatten() {
                     for &(x, wx) in cell_xs.iter().flatten() {
-                        places.push(
-                            i64::try_from(first + (region.picture * h + y) * w + x).unwrap_or(i64::MAX),
-                        );
+                        places.push(first + (region.picture * h + y) * w + x);
                         weights.push(wx * wy);
                     }
                 }
@@ -56,9 +58,8 @@ pub fn cut(features: &[Tensor<4>], strides: &[u32], regions: &[Region]) -> Tenso
     }
     let count = places.len();
     let cells = regions.len() * REGION_SIDE * REGION_SIDE;
-    let places = Tensor::<1, Int>::from_data(TensorData::new(places, [count]), &device);
     let weights = Tensor::<2>::from_data(TensorData::new(weights, [count, 1]), &device);
-    let looked_up = Tensor::cat(rows, 0).select(0, places) * weights;
+    let looked_up = Tensor::cat(rows, 0).select(0, placed(&places, &device)) * weights;
     looked_up
         .reshape([cells, count / cells, channels])
         .sum_dim(1)
@@ -68,7 +69,7 @@ pub fn cut(features: &[Tensor<4>], strides: &[u32], regions: &[Region]) -> Tenso
 
 /// The level that suits a box's size.
 fn level(edges: Edges, strides: &[u32]) -> usize {
-    let side = ((edges[2] - edges[0]) * (edges[3] - edges[1])).max(0.0).sqrt();
+    let side = area(edges).max(0.0).sqrt();
     #[expect(clippy::cast_precision_loss, reason = "strides")]
     let coarser = |stride: &&u32| side >= COARSER_FROM * **stride as f32;
     strides[..strides.len() - 1].iter().take_while(coarser).count()

@@ -1,6 +1,6 @@
 //! The two-stage detector beyond its layers: which boxes it proposes, what it learns, what it finds.
 
-use burn::tensor::{Int, Tensor, TensorData, activation};
+use burn::tensor::{Tensor, TensorData, activation};
 use rand::seq::{SliceRandom, index::sample};
 use rayon::prelude::*;
 
@@ -9,8 +9,8 @@ use super::{
     anchors::{Anchors, Matched, moved, moves, shown},
     assign::Target,
     cells::{Edges, iou},
-    detect::Found,
-    loss::{Loss, binary_entropy},
+    detect::{Found, apart},
+    loss::{Loss, binary_entropy, chosen as said_of, places},
     net::{Graph, Raw, look_again, numbers},
     regions::{Region, cut},
 };
@@ -52,18 +52,11 @@ pub(super) fn propose(
         order.truncate(CANDIDATES);
     }
     order.sort_unstable_by(surer);
-    let mut kept: Vec<Edges> = Vec::new();
-    for anchor in order {
-        if kept.len() == most {
-            break;
-        }
+    let edges = order.into_iter().map(|anchor| {
         let by = [0, 1, 2, 3].map(|side| sides[side * n + anchor]);
-        let edges = clipped(moved(anchors.boxes[anchor], by), size);
-        if kept.iter().all(|other| iou(*other, edges) <= DOUBLE) {
-            kept.push(edges);
-        }
-    }
-    kept
+        clipped(moved(anchors.boxes[anchor], by), size)
+    });
+    apart(edges, most, |a, b| iou(*a, *b) > DOUBLE)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "sides of pictures")]
@@ -81,7 +74,7 @@ pub(super) fn find(
     raw: &Raw,
     size: [u32; 2],
 ) -> Result<Vec<Found>, TrainError> {
-    let proposals = proposals(graph, raw, size, PROPOSALS)?;
+    let proposals = proposals(&Anchors::new(graph, size), raw, size, PROPOSALS)?;
     let classes = graph.classes;
     let mut found = Vec::new();
     for (picture, boxes) in proposals.into_iter().enumerate() {
@@ -109,11 +102,15 @@ fn strides(graph: &Graph) -> Vec<u32> {
 }
 
 /// Proposals of every picture.
-fn proposals(graph: &Graph, raw: &Raw, size: [u32; 2], most: usize) -> Result<Vec<Vec<Edges>>, TrainError> {
-    let anchors = Anchors::new(graph, size);
+fn proposals(
+    anchors: &Anchors,
+    raw: &Raw,
+    size: [u32; 2],
+    most: usize,
+) -> Result<Vec<Vec<Edges>>, TrainError> {
     let n = anchors.boxes.len();
     let (logits, sides) = (numbers(&raw.logits)?, numbers(&raw.sides)?);
-    let one = |(logits, sides): (&[f32], &[f32])| propose(&anchors, logits, sides, size, most);
+    let one = |(logits, sides): (&[f32], &[f32])| propose(anchors, logits, sides, size, most);
     Ok(logits.par_chunks_exact(n).zip(sides.par_chunks_exact(4 * n)).map(one).collect())
 }
 
@@ -131,9 +128,10 @@ pub(super) fn loss(
     node: &Node,
 ) -> Result<Loss, TrainError> {
     let mut loss = Loss::default();
-    propose_loss(&mut loss, graph, raw, size, objects, node);
+    let anchors = Anchors::new(graph, size);
+    propose_loss(&mut loss, &anchors, raw, objects, node);
 
-    let proposals = proposals(graph, raw, size, PROPOSALS_IN_TRAINING)?;
+    let proposals = proposals(&anchors, raw, size, PROPOSALS_IN_TRAINING)?;
     let (mut regions, mut classes, mut rows, mut asked) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (picture, (mut boxes, objects)) in proposals.into_iter().zip(objects).enumerate() {
         // At first no proposal shows anything: the objects themselves do.
@@ -176,15 +174,7 @@ pub(super) fn loss(
 }
 
 /// What the proposal network has to learn.
-fn propose_loss(
-    loss: &mut Loss,
-    graph: &Graph,
-    raw: &Raw,
-    size: [u32; 2],
-    objects: &[Vec<Target>],
-    node: &Node,
-) {
-    let anchors = Anchors::new(graph, size);
+fn propose_loss(loss: &mut Loss, anchors: &Anchors, raw: &Raw, objects: &[Vec<Target>], node: &Node) {
     let n = anchors.boxes.len();
     let matched: Vec<Matched> = objects.par_iter().map(|objects| anchors.matched(objects)).collect();
     let all = matched.into_iter().enumerate();
@@ -206,14 +196,12 @@ fn propose_loss(
         return;
     }
     let device = raw.logits.device();
-    let pictures = objects.len();
-    let asked = Tensor::<1>::from_data(TensorData::new(asked, [count]), &device);
-    let said = raw.logits.clone().reshape([pictures * n]).select(0, places(&asked_rows, &device));
+    let asked = Tensor::<2>::from_data(TensorData::new(asked, [count, 1]), &device);
+    let said = said_of(&raw.logits, &asked_rows);
     loss.add("proposal", binary_entropy(said, asked).sum().div_scalar(count as f32), 1.0);
     if !rows.is_empty() {
         let by = Tensor::<2>::from_data(TensorData::new(by, [rows.len(), 4]), &device);
-        let sides = raw.sides.clone().permute([0, 2, 1]).reshape([pictures * n, 4]);
-        let wrong = smooth(sides.select(0, places(&rows, &device)) - by, BEND).sum();
+        let wrong = smooth(said_of(&raw.sides, &rows) - by, BEND).sum();
         loss.add("proposal_box", wrong.div_scalar(count as f32), 1.0);
     }
 }
@@ -229,12 +217,6 @@ fn chosen(mut matched: Matched, most: usize, node: &Node) -> Matched {
     matched.found.sort_unstable();
     matched.nothing.sort_unstable();
     matched
-}
-
-fn places(rows: &[usize], device: &burn::tensor::Device) -> Tensor<1, Int> {
-    let rows: Vec<i64> = rows.iter().map(|&row| i64::try_from(row).unwrap_or(i64::MAX)).collect();
-    let count = rows.len();
-    Tensor::from_data(TensorData::new(rows, [count]), device)
 }
 
 /// Smooth L1 (Girshick 2015, equation 3): a parabola up to `bend`, then a line of slope 1.

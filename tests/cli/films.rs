@@ -1,6 +1,6 @@
 //! Films from end to end: tracks, events, flow; and that they are the same however they are made.
 
-use std::{fs, path::Path};
+use std::{fs, path::Path, process::Command};
 
 use image::{AnimationDecoder, GenericImageView};
 use serde_json::Value;
@@ -143,6 +143,9 @@ fn an_infant_rolls_over_in_one_run_as_in_parts() {
     let frames = decoder.expect("a GIF").into_frames().collect_frames().expect("whole");
     assert_eq!(frames.len(), FRAMES, "all of them");
     assert_ne!(frames[0].buffer(), frames[5].buffer(), "it moves");
+    plays(&whole, &place.path().join("film.mp4"));
+    let other = exits(2, &["play", text(&whole), "--out", text(&place.path().join("film.avi"))]);
+    assert!(other.contains("expected a name that ends in .mp4 or .gif"), "{other}");
     let none = exits(2, &["play", text(&whole), "--film", "2", "--out", text(&shown)]);
     assert!(none.contains("expected pictures of film 2, found no such film; its last is 1"), "{none}");
 
@@ -157,6 +160,19 @@ fn an_infant_rolls_over_in_one_run_as_in_parts() {
     let merged = place.path().join("merged");
     exits(0, &["merge", text(&parts[1]), text(&parts[0]), "--out", text(&merged)]);
     assert_same(&whole, &merged);
+}
+
+/// As a file for players, the film shows the pictures of the dataset in their order.
+fn plays(dataset: &Path, out: &Path) {
+    exits(0, &["play", text(dataset), "--out", text(out), "--width", "240", "--plain"]);
+    let bytes = fs::read(out).expect("a film");
+    assert!(bytes[4..8] == *b"ftyp" && bytes.windows(4).any(|w| w == b"av01"), "AV1 in MP4");
+    if let Some(python) = std::env::var_os("DIORAMA_PYTHON") {
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/python/check_film.py");
+        let output =
+            Command::new(python).arg(script).args([out, dataset]).arg("3").output().expect("python runs");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
 }
 
 #[test]

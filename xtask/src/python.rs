@@ -29,13 +29,13 @@ pub(crate) fn set_up() -> Result<PathBuf> {
     let requirements = root().join("tests/requirements.txt");
     let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"];
     run(program(&python).args(pip).arg(requirements)).context(
-        "the tests check datasets with pycocotools and models with onnxruntime, which pip could not install",
+        "the tests check datasets with pycocotools, models with onnxruntime and films with av, which pip could not install",
     )?;
     Ok(python)
 }
 
 fn is_complete(python: &Path) -> bool {
-    works(program(python).args(["-c", "import numpy, PIL, pycocotools.mask, onnxruntime"]))
+    works(program(python).args(["-c", "import numpy, PIL, pycocotools.mask, onnxruntime, av"]))
 }
 
 /// Debian splits `venv` in two: without the package python3-venv the module is there and pip is not.

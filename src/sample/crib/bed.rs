@@ -92,6 +92,12 @@ impl Crib {
         self
     }
 
+    /// On which side of the mattress there is a gap, along Z: -1 or 1; `None` where it fits.
+    pub(super) fn gap_side(&self) -> Option<f32> {
+        let middle = self.bed[0] + self.bed[1];
+        (middle != 0.0).then(|| -middle.signum())
+    }
+
     /// The same with slats no nearer to each other than this, as in old cribs.
     pub(super) fn with_slats_apart(mut self, gap_m: f32) -> Self {
         let length = 2.0 * self.half[0];
@@ -284,9 +290,7 @@ impl Crib {
         let [length, width] = [self.half[0] - FITS_M, (self.bed[1] - self.bed[0]) * 0.5];
         // Its upper half gives way under the sheet: what is solid begins below the deepest dent.
         // So does its side in a gap.
-        let [back, front] = self.bed;
-        let fits = self.half[1] - FITS_M;
-        let soft = if front - back < 2.0 * fits - 1e-4 { SOFT_SIDE_M } else { 0.002 };
+        let soft = if self.gap_side().is_some() { SOFT_SIDE_M } else { 0.002 };
         let (low, high) = (self.mattress - self.thickness, self.mattress - (self.thickness * 0.6).min(0.05));
         mesh.block(
             vec3(0.0, (low + high) * 0.5, (self.bed[0] + self.bed[1]) * 0.5),

@@ -13,6 +13,7 @@ use super::{
     laying::Laid,
     materials::Materials,
     mesh::Mesh,
+    motion::smooth,
     palette::{Palette, textile},
     relief::Relief,
     setting::{Cover, Setting, ids, whole},
@@ -56,11 +57,9 @@ const SHOULDERS_M: f32 = 0.34;
 /// How far the adult stands back before it reaches in, metres.
 const BACK_M: f32 = 0.75;
 
-/// An adult at a long side of a crib.
+/// An adult at the long side of a crib that is open to the room, at +Z.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Adult {
-    /// Towards the room, along Z: -1 or 1.
-    side: f32,
     /// Of the wrist and the shoulder, when the hand rests on the infant.
     wrist: Vec3,
     shoulder: Vec3,
@@ -86,16 +85,14 @@ impl Adult {
         node: &Node,
     ) -> Self {
         let right = if node.draw("right", |rng| rng.random::<bool>()) { 1.0 } else { -1.0 };
-        let side = 1.0;
         let joint = |name: &str| laid.posed.joints[anatomy.joint(name)];
         let share = node.draw("place", |rng| between(0.25, 0.85, rng));
         let aim = joint("pelvis").lerp(joint("spine_03"), share);
         let turn = node.draw("yaw_deg", |rng| between(-35.0, 35.0, rng)).to_radians();
-        let yaw = Quat::from_rotation_y(turn + if side > 0.0 { 0.0 } else { std::f32::consts::PI });
+        let yaw = Quat::from_rotation_y(turn);
         let curl = node.draw("curl_deg", |rng| between(10.0, 26.0, rng)).to_radians();
         // The middle of the palm over the aim, then down until it touches.
         let mut adult = Self {
-            side,
             wrist: vec3(aim.x, 0.0, aim.z) + yaw * vec3(0.0, 0.0, WRIST_M - 0.11),
             shoulder: Vec3::ZERO,
             yaw,
@@ -113,14 +110,14 @@ impl Adult {
         adult.lift = (crib.rail - adult.wrist.y).max(0.0) + 0.14;
         let out = node.draw("shoulder_m", |rng| between(0.02, 0.10, rng));
         let aside = node.draw("aside_m", |rng| between(-0.06, 0.12, rng));
-        let across = vec3(right * side * aside, 0.0, side * (crib.half[1] + out) - adult.wrist.z);
+        let across = vec3(right * aside, 0.0, crib.half[1] + out - adult.wrist.z);
         let reach = 0.985 * (SHOULDER_M - WRIST_M);
         let up = (reach * reach - across.length_squared()).max(0.01).sqrt();
         adult.shoulder = adult.wrist + across + Vec3::Y * up;
         adult.hips = vec3(
-            adult.shoulder.x - right * side * SHOULDERS_M * 0.5,
+            adult.shoulder.x - right * SHOULDERS_M * 0.5,
             node.draw("hips_m", |rng| between(0.86, 0.96, rng)),
-            side * (crib.half[1] + 0.24),
+            crib.half[1] + 0.24,
         );
         adult
     }
@@ -138,11 +135,11 @@ impl Adult {
         let away = self.away(share);
         let (wrist, shoulder) = (self.wrist + away, self.shoulder + away);
         let reaching = self.reaching(wrist, shoulder, self.yaw);
-        let across = vec3(-self.right * self.side * SHOULDERS_M, 0.0, 0.0);
+        let across = vec3(-self.right * SHOULDERS_M, 0.0, 0.0);
         // The other arm hangs outside of the rail.
         let other = Self { right: -self.right, ..*self };
-        let hanging = shoulder + across + vec3(0.0, -0.48, self.side * 0.16);
-        let down = Quat::from_rotation_x(-1.2 * self.side) * self.yaw;
+        let hanging = shoulder + across + vec3(0.0, -0.48, 0.16);
+        let down = Quat::from_rotation_x(-1.2) * self.yaw;
         let idle = other.reaching(hanging, shoulder + across, down);
         let mut hands = bent(&arm.hand, &reaching, self.right);
         let hand = hands.clone();
@@ -223,7 +220,7 @@ impl Adult {
         let nod = neck + spine * 0.05;
         let crown = nod + (spine + Vec3::Y).normalize_or(Vec3::Y) * 0.19;
         head.bar(nod, crown, 0.055, 16);
-        let ahead = Vec3::NEG_Z * self.side;
+        let ahead = Vec3::NEG_Z;
         let place = Affine3A::from_translation(crown);
         head.ball(place, vec3(0.073, 0.112, 0.09));
         head.ball(
@@ -242,12 +239,8 @@ impl Adult {
 
     /// How far from its resting place the hand is when it has come in by `share`: first over the rail, then down.
     fn away(&self, share: f32) -> Vec3 {
-        let smooth = |x: f32| {
-            let x = x.clamp(0.0, 1.0);
-            x * x * (3.0 - 2.0 * x)
-        };
         let (over, down) = (smooth(share / 0.6), smooth((share - 0.45) / 0.55));
-        vec3(0.0, self.lift * (1.0 - down), self.side * BACK_M * (1.0 - over))
+        vec3(0.0, self.lift * (1.0 - down), BACK_M * (1.0 - over))
     }
 
     fn bends(&self, wrist: Affine3A, forearm: Affine3A, upper: Affine3A) -> Bends {
@@ -269,7 +262,7 @@ impl Adult {
         // The law of cosines; the elbow goes out and up.
         let near = (fore * fore - upper * upper + long * long) / (2.0 * long);
         let out = (fore * fore - near * near).max(0.0).sqrt();
-        let pole = vec3(self.right * self.side, 0.6, self.side * 0.3);
+        let pole = vec3(self.right, 0.6, 0.3);
         let pole = (pole - along * pole.dot(along)).normalize_or(Vec3::Y);
         let elbow = wrist + along * near + pole * out;
         let turned = |base: Quat, back: Vec3| Quat::from_rotation_arc(base * Vec3::Z, back) * base;

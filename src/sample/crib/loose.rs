@@ -38,8 +38,7 @@ pub(super) fn toy_on_face(laid: &Laid, anatomy: &Anatomy, relief: &Relief, node:
     let ways = (0..8_u8).map(|eighth| {
         let turn = Quat::from_rotation_y(f32::from(eighth) * std::f32::consts::FRAC_PI_4);
         let mut turned = mesh.clone();
-        turned.positions.iter_mut().for_each(|p| *p = centre + turn * (*p - centre));
-        turned.normals.iter_mut().for_each(|n| *n = turn * *n);
+        turned.turn(centre, turn);
         lowered(turned, shift, relief, nose.y - 0.004)
     });
     let lowest = |mesh: &Mesh| mesh.positions.iter().map(|p| p.y).fold(f32::MAX, f32::min);
@@ -92,8 +91,8 @@ impl Fall {
         let (aside, down) = ((1.0 - x).powi(2), 1.0 - x * x);
         let turn = Quat::from_axis_angle(self.axis, aside * std::f32::consts::FRAC_PI_2);
         let shift = self.from * vec3(aside, down, aside);
-        toy.positions.iter_mut().for_each(|p| *p = self.middle + turn * (*p - self.middle) + shift);
-        toy.normals.iter_mut().for_each(|n| *n = turn * *n);
+        toy.turn(self.middle, turn);
+        toy.positions.iter_mut().for_each(|p| *p += shift);
         toy
     }
 

@@ -111,6 +111,12 @@ impl Mesh {
         }
     }
 
+    /// Turns it about a point.
+    pub(super) fn turn(&mut self, about: Vec3, by: Quat) {
+        self.positions.iter_mut().for_each(|p| *p = about + by * (*p - about));
+        self.normals.iter_mut().for_each(|n| *n = by * *n);
+    }
+
     /// Adds the triangles of another one.
     pub(super) fn append(&mut self, other: Self) {
         let first = u32::try_from(self.positions.len()).unwrap_or(u32::MAX);

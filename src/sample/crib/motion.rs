@@ -91,7 +91,7 @@ impl Bearing {
 }
 
 /// 0 to 1, level at both ends.
-fn smooth(x: f32) -> f32 {
+pub(super) fn smooth(x: f32) -> f32 {
     let x = x.clamp(0.0, 1.0);
     x * x * (3.0 - 2.0 * x)
 }

@@ -112,8 +112,8 @@ pub(super) fn wedge(
     (ground, angles): (&mut Ground, &mut Angles),
     node: &Node,
 ) {
-    let front = crib.bed[1] + crib.bed[0] < 0.0;
-    let (side, edge) = if front { (1.0, crib.bed[1]) } else { (-1.0, crib.bed[0]) };
+    let side = crib.gap_side().unwrap_or(-1.0);
+    let edge = crib.bed[usize::from(side > 0.0)];
     let wall = crib.inner_side() - CLOTH_M;
     ground.gap = Some(Gap { edge, side, board: crib.board() });
     ground.bounds = ground.bounds.map(|[low, high]| [Vec2::new(low.x, -wall), Vec2::new(high.x, wall)]);

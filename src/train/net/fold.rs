@@ -17,7 +17,7 @@ pub fn fold(graph: &Graph, weights: &Weights) -> (Graph, Weights) {
         out.params.len() - 1
     };
     for (index, layer) in graph.layers.iter().enumerate() {
-        let value = match *layer {
+        let new = match *layer {
             Layer::Conv { x, weight, bias, stride, kernel } => {
                 let kernel_of = &graph.params[weight];
                 let norm = graph.layers.get(index + 1).and_then(|next| match next {
@@ -43,36 +43,26 @@ pub fn fold(graph: &Graph, weights: &Weights) -> (Graph, Weights) {
                 };
                 let weight = put(&mut out, &format!("{name}.weight"), kernel_of, data);
                 let bias = offsets.map(|data| put(&mut out, &format!("{name}.bias"), kernel_of, data));
-                out.layers.push(Layer::Conv { x: place[x], weight, bias, stride, kernel });
-                out.layers.len()
+                Layer::Conv { x: place[x], weight, bias, stride, kernel }
             }
-            Layer::Norm { x, .. } => place[x],
-            Layer::Silu { x } => {
-                out.layers.push(Layer::Silu { x: place[x] });
-                out.layers.len()
+            Layer::Norm { x, .. } => {
+                place.push(place[x]);
+                continue;
             }
-            Layer::Add { a, b } => {
-                out.layers.push(Layer::Add { a: place[a], b: place[b] });
-                out.layers.len()
-            }
-            Layer::Double { x } => {
-                out.layers.push(Layer::Double { x: place[x] });
-                out.layers.len()
-            }
-            Layer::Regions => {
-                out.layers.push(Layer::Regions);
-                out.layers.len()
-            }
+            Layer::Silu { x } => Layer::Silu { x: place[x] },
+            Layer::Add { a, b } => Layer::Add { a: place[a], b: place[b] },
+            Layer::Double { x } => Layer::Double { x: place[x] },
+            Layer::Regions => Layer::Regions,
             Layer::Full { x, weight, bias } => {
                 let [weight, bias] = [weight, bias].map(|index| {
                     let old = &graph.params[index];
                     put(&mut out, &old.name, old, weights.0[index].clone())
                 });
-                out.layers.push(Layer::Full { x: place[x], weight, bias });
-                out.layers.len()
+                Layer::Full { x: place[x], weight, bias }
             }
         };
-        place.push(value);
+        out.layers.push(new);
+        place.push(out.layers.len());
     }
     out.levels = graph.levels.clone();
     for level in &mut out.levels {
