@@ -166,25 +166,41 @@ fn environment_brdf(f0: vec3f, roughness: f32, n_v: f32) -> vec3f {
     return f0 * ab.x + ab.y;
 }
 
+fn shadow_ndc(light: LightParams, world: vec3f) -> vec4f {
+    let p = light.shadow_from_world * vec4f(world, 1.0);
+    return vec4f(p.xyz / max(p.w, 1e-6), p.w);
+}
+
+// By how much the depth of a flat surface with this normal grows across a shadow map, to the right and down: what is
+// compared beside a point must lie on its surface, or the surface would shade itself (Isidoro 2006, receiver plane).
+fn depth_slope(light: LightParams, world: vec3f, ndc: vec3f, n: vec3f) -> vec2f {
+    let aside = normalize(select(vec3f(n.z, 0.0, -n.x), vec3f(0.0, -n.z, n.y), abs(n.y) > 0.7));
+    let a = shadow_ndc(light, world + 0.02 * aside).xyz - ndc;
+    let b = shadow_ndc(light, world + 0.02 * cross(n, aside)).xyz - ndc;
+    let det = a.x * b.y - a.y * b.x;
+    let slope = vec2f(a.z * b.y - b.z * a.y, a.z * b.x - b.z * a.x) * 2.0;
+    return select(slope / det, vec2f(0.0), abs(det) < 1e-12);
+}
+
 // Share of a light that arrives, from a soft comparison on a spiral of taps (Vogel's disc), turned per pixel.
-fn lit_share(light: LightParams, lifted: vec3f, turn: vec2f) -> f32 {
-    let p = light.shadow_from_world * vec4f(lifted, 1.0);
-    let ndc = p.xyz / max(p.w, 1e-6);
+fn lit_share(light: LightParams, lifted: vec3f, n: vec3f, turn: vec2f) -> f32 {
+    let ndc = shadow_ndc(light, lifted);
     let centre = vec2f(0.5 + 0.5 * ndc.x, 0.5 - 0.5 * ndc.y);
     // A penumbra as wide as that of an occluder a hand's breadth above the surface.
-    let away = select(max(p.w, 0.1), 1.0, light.kind == 0u);
+    let away = select(max(ndc.w, 0.1), 1.0, light.kind == 0u);
     let spread = max(light.radius / light.shadow_extent * 0.15 / away, 1.2 * light.texel);
+    let slope = depth_slope(light, lifted, ndc.xyz, n);
     var sum = 0.0;
     // Quarter turns of one direction, at radii that give each tap the same area.
     var tap = turn * spread * 0.3536;
-    sum += textureSampleCompareLevel(shadow_maps, shadow_sampler, centre + tap, light.shadow, ndc.z);
+    sum += textureSampleCompareLevel(shadow_maps, shadow_sampler, centre + tap, light.shadow, ndc.z + dot(slope, tap));
     tap = vec2f(-tap.y, tap.x) * 1.7321;
-    sum += textureSampleCompareLevel(shadow_maps, shadow_sampler, centre + tap, light.shadow, ndc.z);
+    sum += textureSampleCompareLevel(shadow_maps, shadow_sampler, centre + tap, light.shadow, ndc.z + dot(slope, tap));
     tap = vec2f(-tap.y, tap.x) * 1.2910;
-    sum += textureSampleCompareLevel(shadow_maps, shadow_sampler, centre + tap, light.shadow, ndc.z);
+    sum += textureSampleCompareLevel(shadow_maps, shadow_sampler, centre + tap, light.shadow, ndc.z + dot(slope, tap));
     tap = vec2f(-tap.y, tap.x) * 1.1832;
-    sum += textureSampleCompareLevel(shadow_maps, shadow_sampler, centre + tap, light.shadow, ndc.z);
-    let outside = p.w <= 0.0 || any(centre < vec2f(0.0)) || any(centre > vec2f(1.0)) || ndc.z > 1.0;
+    sum += textureSampleCompareLevel(shadow_maps, shadow_sampler, centre + tap, light.shadow, ndc.z + dot(slope, tap));
+    let outside = ndc.w <= 0.0 || any(centre < vec2f(0.0)) || any(centre > vec2f(1.0)) || ndc.z > 1.0;
     return select(0.25 * sum, 1.0, outside);
 }
 
@@ -375,7 +391,7 @@ fn shaded(in: VertexOut, front: bool) -> vec4f {
     for (var i = 0u; i < view.shadowed; i++) {
         let light = lights[i];
         let out = shade(s, light, in.world);
-        let share = lit_share(light, lifted, turn);
+        let share = lit_share(light, lifted, smooth_n, turn);
         diffuse += out[0] * share;
         specular += out[1] * share;
     }
