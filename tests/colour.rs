@@ -8,7 +8,7 @@ use diorama::{
     render::{Pictures, Renderer},
     scene::{Environment, Library, Light, LightKind, Material, MaterialId, Scene},
 };
-use glam::{Affine3A, Vec3, Vec4};
+use glam::{Affine3A, EulerRot, Quat, Vec3, Vec4};
 
 use crate::reference::{Kit, scene};
 
@@ -127,6 +127,45 @@ fn every_face_of_a_fisheye_shows_the_sky() {
         for x in 0..SIZE.width {
             let found = f64::from(pixel(&pictures, x, y)[1]);
             assert!((found - expected).abs() < 3.0, "({x}, {y}): {found}, not {expected}");
+        }
+    }
+}
+
+/// A wide lamp's soft comparison reaches far across a wall that leans away from it, and must be held against the wall
+/// there. Nothing else is in the scene, so that a wide lamp lights as a narrow one does.
+#[test]
+fn a_wall_does_not_shade_itself_however_wide_the_lamp() {
+    let kit = matt(0.8);
+    let lamp = |from: Vec3, wide: bool| LightKind::Spot {
+        position: from,
+        direction: -from.normalize(),
+        inner_angle: 1.0,
+        outer_angle: 1.2,
+        radius_m: if wide { 0.6 } else { 0.001 },
+    };
+    let sun = |from: Vec3, wide: bool| LightKind::Sun {
+        direction: -from.normalize(),
+        angular_radius: if wide { 0.1 } else { 0.001 },
+    };
+    for turn in [Vec3::ZERO, Vec3::new(0.9, 0.0, 0.0), Vec3::new(0.0, 0.9, 0.0), Vec3::new(-0.6, 0.6, 0.3)] {
+        let rotation = Quat::from_euler(EulerRot::XYZ, turn.x, turn.y, turn.z);
+        let wall = Affine3A::from_scale_rotation_translation(Vec3::new(1.6, 1.6, 0.02), rotation, Vec3::ZERO);
+        let mut scene = scene(vec![kit.thing("box", wall)], camera(Lens::Pinhole, 0.5));
+        scene.environment = None;
+        let slanting = rotation * Vec3::new(0.9, 0.7, 0.5);
+        let kinds: [&dyn Fn(bool) -> LightKind; 2] =
+            [&|wide| lamp(slanting, wide), &|wide| sun(slanting, wide)];
+        for kind in kinds {
+            let mut of = |wide| {
+                scene.lights = vec![Light { kind: kind(wide), colour: Vec3::splat(2.0), casts_shadow: true }];
+                shot(&scene, &kit.library)
+            };
+            let (wide, narrow) = (of(true), of(false));
+            for (x, y) in (16..48).flat_map(|y| (16..48).map(move |x| (x, y))) {
+                let (a, b) = (pixel(&wide, x, y)[1], pixel(&narrow, x, y)[1]);
+                assert!(b > 20, "it is lit at ({x}, {y}): {b}, turned {turn}");
+                assert!(a.abs_diff(b) <= 2, "({x}, {y}) of {:?}, turned {turn}: {a}, not {b}", kind(true));
+            }
         }
     }
 }
