@@ -15,7 +15,7 @@ use diorama::{
     seed::Seed,
     train::{
         Architecture, AugmentConfig, Checkpoint, Detector, Device, Disk, Event, LAST, LearnerState, MAX_DETS,
-        MODEL, Mix, Model, ModelConfig, OptimConfig, Rule, Run, Sample, Source, Step, TrainConfig,
+        MODEL, Mix, Model, ModelConfig, OptimConfig, Rule, Run, Sample, Source, Step, TrainConfig, Wanted,
         first_state,
         live::{Live, Reuse, device_of},
         net::Depth,
@@ -41,7 +41,7 @@ Examples:
   diorama train --scene scenes/shelf_minimal.json --input 320 --steps 500 --out runs/first
   diorama train --scene scenes/shelf.json --init runs/shelf/model.safetensors --freeze stem --out runs/next
   diorama train --scene scenes/shelf.json --model faster_rcnn --out runs/two_looks
-  diorama train --scene scenes/crib.json --one-class infant --keypoints --out runs/crib
+  diorama train --scene scenes/crib.json --only infant --keypoints --out runs/crib
 
 Pictures of a scene are rendered while the network trains on them; no dataset is made. In the folder: model.safetensors
 (the averaged weights, for `diorama detect`), last.safetensors (everything a resumed run needs), log.jsonl, curves.png.
@@ -89,7 +89,10 @@ pub(super) struct Args {
     /// Learn keypoints too: those of the infants in a crib, or of a dataset that has them
     #[arg(long)]
     keypoints: bool,
-    /// Everything is of this one class
+    /// Learn only classes of these names; everything else is background
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    only: Vec<String>,
+    /// Everything that is learnt is of this one class
     #[arg(long, value_name = "NAME")]
     one_class: Option<String>,
     /// Steps of the optimizer
@@ -268,8 +271,7 @@ fn given(args: &Args) -> Result<Given> {
     }
     let paths: Vec<&Path> = args.data.iter().map(PathBuf::as_path).collect();
     let seed = Seed(args.choices.seed.unwrap_or(0));
-    let datasets =
-        if paths.is_empty() { Vec::new() } else { Disk::open(&paths, args.one_class.as_deref(), seed)? };
+    let datasets = if paths.is_empty() { Vec::new() } else { Disk::open(&paths, &wanted(args), seed)? };
     for (disk, path) in datasets.iter().zip(&paths) {
         if !disk.coco().faults().is_empty() {
             output::say(&format!("{}: left out: {}", path.display(), disk.coco().faults()));
@@ -289,6 +291,10 @@ fn given(args: &Args) -> Result<Given> {
     let rest = if args.share.is_empty() { 1.0 } else { 1.0 - args.share.iter().sum::<f64>() };
     parts.push((rest, Box::new(live)));
     Ok(Given { device, name, source: joined(parts)?, broken })
+}
+
+fn wanted(args: &Args) -> Wanted {
+    Wanted { only: args.only.clone(), as_one: args.one_class.clone() }
 }
 
 /// One source, or a mix of several.
@@ -314,7 +320,7 @@ fn live(args: &Args, scene: &Path, alone: bool) -> Result<(Device, String, Live)
         bail!("--reuse {} --window {}: expected at least 1", args.reuse, args.window);
     }
     let reuse = Reuse { draws: args.reuse, window: args.window, ahead: 8.min(args.window) };
-    let live = Live::new(studio.world, studio.renderer, args.one_class.as_deref(), reuse)?;
+    let live = Live::new(studio.world, studio.renderer, &wanted(args), reuse)?;
     if !shared {
         let (device, name) = trainer::device(DeviceChoice::Cpu, None)?;
         return Ok((device, name, live));
@@ -327,7 +333,7 @@ fn live(args: &Args, scene: &Path, alone: bool) -> Result<(Device, String, Live)
 /// Pictures to try the model out on.
 fn held_out(args: &Args, classes: &[String]) -> Result<Vec<Sample>> {
     if let Some(path) = &args.val {
-        let disk = Disk::open(&[path], args.one_class.as_deref(), Seed(0))?.remove(0);
+        let disk = Disk::open(&[path], &wanted(args), Seed(0))?.remove(0);
         if disk.classes() != classes {
             bail!(
                 "{}: has the classes {}, expected {}",
@@ -343,7 +349,7 @@ fn held_out(args: &Args, classes: &[String]) -> Result<Vec<Sample>> {
     recipe.seed = recipe.seed.wrapping_add(1);
     let studio = Studio::open(recipe, &args.choices.place)?;
     let reuse = Reuse { draws: 1, window: 1, ahead: 1 };
-    let mut live = Live::new(studio.world, studio.renderer, args.one_class.as_deref(), reuse)?;
+    let mut live = Live::new(studio.world, studio.renderer, &wanted(args), reuse)?;
     let bar = progress::bar(args.val_frames, 0, "frames held out");
     let frames = (0..args.val_frames).map(|frame| {
         bar.inc(1);

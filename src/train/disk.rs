@@ -13,7 +13,7 @@ use rand::{RngExt, seq::SliceRandom};
 use super::{
     TrainError,
     sample::{Object, Sample, mirrored},
-    source::Source,
+    source::{Source, Wanted},
 };
 use crate::{
     dataset::{Classes, Coco, CocoOptions, CocoPicture, OnFault, read_picture},
@@ -38,14 +38,13 @@ pub struct Disk {
 }
 
 impl Disk {
-    /// Opens datasets that are to be trained on together: their classes are joined by name, in order of name. With
-    /// `one_class` everything is of that class. Faulty pictures and annotations are left out; see [`Disk::coco`].
+    /// Opens datasets that are to be trained on together, for the classes `wanted`: they are joined by name, in order of
+    /// name. Faulty pictures and annotations are left out; see [`Disk::coco`].
     ///
     /// # Errors
     /// When one is no COCO dataset, or there is nothing to learn.
-    pub fn open(paths: &[&Path], one_class: Option<&str>, seed: Seed) -> Result<Vec<Self>, TrainError> {
-        let rename = one_class.map(|name| ("*".to_owned(), name.to_owned())).into_iter().collect();
-        let options = CocoOptions { on_fault: OnFault::Skip, rename, ..CocoOptions::default() };
+    pub fn open(paths: &[&Path], wanted: &Wanted, seed: Seed) -> Result<Vec<Self>, TrainError> {
+        let options = CocoOptions { on_fault: OnFault::Skip, ..CocoOptions::default() };
         let mut all = Vec::new();
         for path in paths {
             let fault = |problem: String| TrainError::Data { name: path.display().to_string(), problem };
@@ -55,9 +54,11 @@ impl Disk {
             }
             all.push(coco);
         }
-        let classes = Classes::of(&all.iter().collect::<Vec<_>>(), None)
+        let there = Classes::of(&all.iter().collect::<Vec<_>>(), None)
             .map_err(|e| TrainError::data("the datasets", e.to_string()))?;
-        let parts = all.into_iter().zip(paths).zip(classes.of_category);
+        let names: Vec<&str> = there.names.iter().map(String::as_str).collect();
+        let (classes, places) = wanted.classes("the data", &names)?;
+        let parts = all.into_iter().zip(paths).zip(&there.of_category);
         Ok(parts
             .map(|((coco, path), class_of)| {
                 let named = coco.categories().iter().map(|c| &c.keypoints);
@@ -65,8 +66,8 @@ impl Disk {
                 Self {
                     name: path.display().to_string(),
                     coco,
-                    classes: classes.names.clone(),
-                    class_of,
+                    classes: classes.clone(),
+                    class_of: class_of.iter().map(|class| places[(*class)?]).collect(),
                     mirrored: mirrored(&keypoints),
                     keypoints,
                     seed,

@@ -25,7 +25,7 @@ use super::{
     config::TrainConfig,
     placement::{Placement, Recolour},
     sample::{Object, Sample, mirrored},
-    source::Source,
+    source::{Source, Wanted},
 };
 use crate::{
     engine::{EngineError, World, encode, policy_of},
@@ -106,21 +106,17 @@ pub struct Live {
 }
 
 impl Live {
-    /// Prepares to render `world`. With `one_class` everything that the label policy writes is of this class.
+    /// Prepares to render `world`, for the classes `wanted` of those that its label policy writes.
     ///
     /// # Errors
-    /// When the scene's label policy writes nothing.
-    pub fn new(
-        world: World,
-        renderer: Renderer,
-        one_class: Option<&str>,
-        reuse: Reuse,
-    ) -> Result<Self, TrainError> {
+    /// When the scene's label policy writes none, or not one that is wanted.
+    pub fn new(world: World, renderer: Renderer, wanted: &Wanted, reuse: Reuse) -> Result<Self, TrainError> {
         let policy = policy_of(&world.recipe.labels);
-        let (classes, class_of) = classes(&world, &policy, one_class);
-        if classes.is_empty() {
-            return Err(TrainError::data(world.recipe.name.clone(), "its label policy writes no category"));
-        }
+        let categories = categories(&world, &policy);
+        let names: Vec<&str> = categories.iter().map(|category| category.name.as_str()).collect();
+        let (classes, places) = wanted.classes(&world.recipe.name, &names)?;
+        let class_of =
+            categories.into_iter().zip(places).filter_map(|(c, place)| Some((c, place?))).collect();
         let people = world.recipe.stage.has_people();
         let keypoints = if people { PERSON.map(|(name, _)| name.to_owned()).to_vec() } else { Vec::new() };
         Ok(Self {
@@ -338,9 +334,9 @@ impl HandOver {
     }
 }
 
-/// Every class that frames of this world can show, in order of name, and the class of each category. Virtual ones
-/// (gaps) are none: no picture shows them. A class that is only ever virtual is named and never met.
-fn classes(world: &World, policy: &Policy, one: Option<&str>) -> (Vec<String>, BTreeMap<Category, usize>) {
+/// Every category that frames of this world can show. Virtual ones (gaps) are none: no picture shows them. One that is
+/// only ever virtual is named and never met.
+fn categories(world: &World, policy: &Policy) -> Vec<Category> {
     let mut categories = std::collections::BTreeSet::new();
     for index in 0..world.catalogue.len() {
         let product = world.catalogue.product(index);
@@ -354,16 +350,7 @@ fn classes(world: &World, policy: &Policy, one: Option<&str>) -> (Vec<String>, B
     for class in &policy.extra_classes {
         categories.extend(policy.category(CocoFile::Instances, class, RoleTruth::Labelled, &Map::new()));
     }
-    let mut names: Vec<String> = categories.iter().map(|c| one.unwrap_or(&c.name).to_owned()).collect();
-    names.sort();
-    names.dedup();
-    let place = |name: &str| names.binary_search_by(|n| n.as_str().cmp(name)).unwrap_or(0);
-    let class_of = categories.into_iter().map(|c| {
-        let class = place(one.unwrap_or(&c.name));
-        (c, class)
-    });
-    let class_of = class_of.collect();
-    (names, class_of)
+    categories.into_iter().collect()
 }
 
 #[cfg(test)]

@@ -45,4 +45,4 @@ pub use regions::{Region, cut};
 pub use run::{Event, LAST, LOG, MODEL, Run, Score, Step, first_state, train};
 pub use sample::{Object, Sample, mirrored};
 pub use score::{MAX_DETS, ScoresOf, kept, scores};
-pub use source::{Few, Mix, Source};
+pub use source::{Few, Mix, Source, Wanted};

@@ -7,6 +7,52 @@ use rand::RngExt;
 use super::{TrainError, batch::Batch, config::TrainConfig, sample::Sample};
 use crate::seed::Node;
 
+/// Which classes are learnt.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// Only those of these names; everything else is background. All where none is named.
+    pub only: Vec<String>,
+    /// Whatever is learnt is one class of this name.
+    pub as_one: Option<String>,
+}
+
+impl Wanted {
+    /// The class as which things of this name are learnt; `None` where they are not.
+    pub(super) fn class<'a>(&'a self, name: &'a str) -> Option<&'a str> {
+        let learnt = self.only.is_empty() || self.only.iter().any(|only| only == name);
+        learnt.then(|| self.as_one.as_deref().unwrap_or(name))
+    }
+
+    /// The classes that come of these names, in order, and the place of each name's among them.
+    ///
+    /// # Errors
+    /// When something is wanted that is not there, or nothing is.
+    pub(super) fn classes<'a>(
+        &'a self,
+        of: &str,
+        names: &[&'a str],
+    ) -> Result<(Vec<String>, Vec<Option<usize>>), TrainError> {
+        if let Some(missing) = self.only.iter().find(|only| !names.contains(&only.as_str())) {
+            let mut there = names.to_vec();
+            there.sort_unstable();
+            there.dedup();
+            return Err(TrainError::data(
+                of,
+                format!("has no class `{missing}`, expected one of {}", there.join(", ")),
+            ));
+        }
+        let mut classes: Vec<&str> = names.iter().filter_map(|name| self.class(name)).collect();
+        classes.sort_unstable();
+        classes.dedup();
+        if classes.is_empty() {
+            return Err(TrainError::data(of, "has no class that a picture shows"));
+        }
+        let places = names.iter().map(|name| classes.binary_search(&self.class(name)?).ok());
+        let places = places.collect();
+        Ok((classes.into_iter().map(str::to_owned).collect(), places))
+    }
+}
+
 /// Gives pictures by number of draw, whatever was drawn before: so a run can be resumed anywhere.
 pub trait Source: Send {
     /// Names the data, for the checkpoint: a run is not resumed on other data unawares.

@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use diorama::{
     seed::Seed,
-    train::{Disk, Source},
+    train::{Disk, Source, Wanted},
 };
 
 /// A dataset of six small pictures with one can each, and one with a jar.
@@ -36,7 +36,12 @@ fn names(disk: &mut Disk, draws: std::ops::Range<u64>) -> Vec<String> {
 fn every_picture_comes_once_a_round_and_a_broken_one_is_passed_over() {
     let folder = tempfile::tempdir().expect("a folder");
     dataset(folder.path());
-    let open = |class| Disk::open(&[folder.path()], class, Seed(4)).expect("opens").remove(0);
+    let wanted = |only: &[&str], as_one: Option<&str>| Wanted {
+        only: only.iter().map(|name| (*name).to_owned()).collect(),
+        as_one: as_one.map(str::to_owned),
+    };
+    let chosen = |wanted: &Wanted| Disk::open(&[folder.path()], wanted, Seed(4));
+    let open = |as_one| chosen(&wanted(&[], as_one)).expect("opens").remove(0);
     let mut disk = open(None);
     assert_eq!(disk.classes(), ["can", "jar"], "by name");
     let (first, second) = (names(&mut disk, 0..6), names(&mut disk, 6..12));
@@ -55,6 +60,18 @@ fn every_picture_comes_once_a_round_and_a_broken_one_is_passed_over() {
         (0..6).map(|i| disk.draw(i, &Seed(0).frame(i)).expect("there")).find(|s| s.name.ends_with("6.png"));
     assert_eq!(jar.expect("it is there").objects[0].class, 1, "its class");
     assert_eq!(open(Some("product")).classes(), ["product"], "all as one");
+    let objects = |disk: &mut Disk| {
+        let counts = (0..6).map(|i| disk.draw(i, &Seed(0).frame(i)).expect("there").objects.len());
+        counts.sum::<usize>()
+    };
+    assert_eq!(objects(&mut open(Some("product"))), 6, "every one");
+    for as_one in [None, Some("glass")] {
+        let mut jars = chosen(&wanted(&["jar"], as_one)).expect("opens").remove(0);
+        assert_eq!(jars.classes(), [as_one.unwrap_or("jar")], "nothing else");
+        assert_eq!(objects(&mut jars), 1, "cans are background");
+    }
+    let missing = chosen(&wanted(&["jar", "tin"], None)).expect_err("there is none").to_string();
+    assert!(missing.contains("no class `tin`") && missing.contains("can, jar"), "{missing}");
 
     fs::write(folder.path().join("images/3.png"), b"no picture").expect("written");
     let mut disk = open(None);
@@ -66,6 +83,6 @@ fn every_picture_comes_once_a_round_and_a_broken_one_is_passed_over() {
 #[test]
 fn what_is_no_dataset_is_refused_in_words() {
     let folder = tempfile::tempdir().expect("a folder");
-    let error = Disk::open(&[folder.path()], None, Seed(0)).expect_err("empty").to_string();
+    let error = Disk::open(&[folder.path()], &Wanted::default(), Seed(0)).expect_err("empty").to_string();
     assert!(error.contains(folder.path().to_str().unwrap()), "{error}");
 }

@@ -35,8 +35,8 @@ fn learnt_by_heart(architecture: Architecture, steps: u64, least: f64) {
 /// Four infants, with their keypoints.
 #[test]
 fn keypoints_are_learnt_by_heart() {
-    let (mut classes, names, samples) = frames_of("scenes/crib.json", 5, 4, Some("infant"));
-    classes.truncate(1);
+    let (classes, names, samples) = frames_of("scenes/crib.json", 5, 4, Some("infant"));
+    assert_eq!(classes, ["infant"], "alone");
     let mut config = config(&classes, [320, 256], 120);
     config.model.keypoints = names.clone();
     let mut source = Few::new(classes, samples.clone()).expect("four").with_keypoints(&names);
@@ -47,6 +47,6 @@ fn keypoints_are_learnt_by_heart() {
         scores.keypoints.expect("they are looked for").all.ap50
     };
     let (learnt, untaught) = (of(state.average), of(first_state(&config).weights));
-    assert!(learnt >= Some(0.75), "AP50 of keypoints is {learnt:?}");
+    assert!(learnt >= Some(0.9), "AP50 of keypoints is {learnt:?}");
     assert!(untaught < Some(0.1), "AP50 of first weights is {untaught:?}: the comparison can fail");
 }

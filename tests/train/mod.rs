@@ -17,7 +17,7 @@ use diorama::{
     seed::Seed,
     train::{
         AugmentConfig, Device, LearnerState, ModelConfig, OptimConfig, Run, Sample, Source, TrainConfig,
-        TrainError,
+        TrainError, Wanted,
         live::{Live, Reuse},
         net::Depth,
         train,
@@ -29,7 +29,7 @@ fn live_on(seed: u64) -> (Gpu, Live) {
     live_of("scenes/shelf_minimal.json", seed, None)
 }
 
-fn live_of(scene: &str, seed: u64, one_class: Option<&str>) -> (Gpu, Live) {
+fn live_of(scene: &str, seed: u64, only: Option<&str>) -> (Gpu, Live) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     // Of cribs, those with a single infant in full view.
     let lying = r#"stage.crib.scenarios={"safe_supine":1}"#;
@@ -45,7 +45,8 @@ fn live_of(scene: &str, seed: u64, one_class: Option<&str>) -> (Gpu, Live) {
     let gpu = Gpu::open(None).expect("an adapter; `cargo xtask test` installs a software one");
     let world = World::open(recipe, Seed(seed), &root.join("assets")).expect("assets ship");
     let reuse = Reuse { draws: 1, window: 1, ahead: 1 };
-    let live = Live::new(world, Renderer::new(&gpu), one_class, reuse).expect("it has labels");
+    let wanted = Wanted { only: only.map(str::to_owned).into_iter().collect(), as_one: None };
+    let live = Live::new(world, Renderer::new(&gpu), &wanted, reuse).expect("it has labels");
     (gpu, live)
 }
 
@@ -89,9 +90,9 @@ fn frames_of(
     scene: &str,
     seed: u64,
     count: u64,
-    one_class: Option<&str>,
+    only: Option<&str>,
 ) -> (Vec<String>, Vec<String>, Vec<Sample>) {
-    let (_, mut live) = live_of(scene, seed, one_class);
+    let (_, mut live) = live_of(scene, seed, only);
     let samples = (0..count).map(|frame| live.frame(frame).expect("it renders")).collect();
     (live.classes().to_vec(), live.keypoints().to_vec(), samples)
 }

@@ -1,6 +1,9 @@
 //! Everything that must hold before a change is good.
 
-use std::time::{Duration, Instant};
+use std::{
+    collections::BTreeSet,
+    time::{Duration, Instant},
+};
 
 use anyhow::{Context, Result, bail};
 
@@ -52,6 +55,28 @@ pub(crate) fn fuzz(minutes: &str) -> Result<()> {
     Ok(())
 }
 
+/// Every crate has the same features in a plain build as in one of all targets, so that Burn is built once for both.
+fn one_build() -> Result<()> {
+    let crates = |arguments: &[&str]| -> Result<BTreeSet<String>> {
+        let form = ["tree", "--prefix", "none", "--format", "{p} with {f}"];
+        let output = cargo(&form).args(arguments).output().context("cannot start cargo")?;
+        let text = String::from_utf8(output.stdout).context("cargo tree")?;
+        let plain = |line: &str| line.trim_end_matches(" (*)").replace(" (proc-macro)", "");
+        Ok(text.lines().map(plain).collect())
+    };
+    let all = crates(&["--workspace", "--edges", "normal,build,dev"])?;
+    let plain = crates(&["--edges", "normal,build"])?;
+    let other: Vec<&str> = plain.difference(&all).map(String::as_str).collect();
+    if !other.is_empty() {
+        bail!(
+            "dev-dependencies change features, so that Burn would be built twice; name theirs under `one-build` in \
+             Cargo.toml, too:\n{}",
+            other.join("\n")
+        );
+    }
+    Ok(())
+}
+
 /// Formatting, lints, docs and licences.
 pub(crate) fn lint() -> Result<()> {
     system::set_up()?;
@@ -61,6 +86,7 @@ pub(crate) fn lint() -> Result<()> {
         }
     }
     run(&mut cargo(&["fmt", "--all", "--", "--check"])).context("`cargo fmt --all` mends this")?;
+    one_build()?;
     run(&mut cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
     // The engine without the trainer is checked, not built: its tests are among those that run with everything.
     let engine = ["clippy", "--package", "diorama", "--all-targets", "--no-default-features"];
