@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Result, bail};
+use anyhow::{Error, Result, bail};
 use diorama::{
     dataset::{Dataset, read_picture},
     report::{OverlayOptions, film_picture, gif, mp4},
@@ -15,8 +15,9 @@ Examples:
   diorama play datasets/naps --out nap.gif
   diorama play datasets/naps --film 3 --plain --width 640 --out nap.mp4
 
-An MP4 (AV1) is opened by browsers and today's players, and is much the smaller; a GIF is shown everywhere. Below the pictures: the time line with its events, the posture and what happens, and
-a dot that grows as the infant breathes in. Boxes have the colour of their instance, which it keeps.";
+An MP4 (AV1) is opened by browsers and today's players, and is much the smaller; a GIF is shown everywhere. Below the
+pictures: the time line with its events, the posture and what happens, and a dot that grows as the infant breathes in.
+Boxes have the colour of their instance, which it keeps.";
 
 /// Which film is shown, and how.
 #[derive(Debug, clap::Args)]
@@ -49,7 +50,7 @@ pub(super) fn run(args: &Args) -> Result<Outcome> {
         labels: !args.plain,
         min_visibility: 0.05,
     };
-    let as_film = match args.out.extension().and_then(|ending| ending.to_str()) {
+    let as_mp4 = match args.out.extension().and_then(|ending| ending.to_str()) {
         Some("mp4") => true,
         Some("gif") => false,
         _ => bail!("--out {}: expected a name that ends in .mp4 or .gif", args.out.display()),
@@ -78,8 +79,7 @@ pub(super) fn run(args: &Args) -> Result<Outcome> {
         bar.inc(1);
         Ok(film_picture(&picture, truth, &labels, args.width)?)
     });
-    let film: Result<Vec<u8>> = if as_film { mp4(pictures, fps) } else { gif(pictures, fps) };
-    let film = film?;
+    let film = if as_mp4 { mp4::<Error>(pictures, fps)? } else { gif::<Error>(pictures, fps)? };
     bar.finish_and_clear();
     output::save(&args.out, &film)?;
     output::say(&format!("{count} pictures at {fps} a second: {}", args.out.display()));

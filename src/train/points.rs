@@ -38,8 +38,8 @@ pub(super) fn sigmas(count: usize) -> Vec<f64> {
 }
 
 /// Adds what the cells that answer say of keypoints: one less the similarity by which COCO scores them, which counts in
-/// pixels that the object covers and is blind to what is far off, and the plain distance in units of the object's size, which is not; and the cross-entropy of being
-/// visible. `points` is `[pictures, 3 * keypoints, cells]`.
+/// pixels that the object covers and is blind to what is far off, and the plain distance in units of the object's size,
+/// which is not; and the cross-entropy of being visible. `points` is `[pictures, 3 * keypoints, cells]`.
 #[expect(clippy::cast_precision_loss, reason = "counts far below 2^24")]
 pub(super) fn add(
     loss: &mut Loss,
@@ -139,7 +139,8 @@ mod tests {
         };
         let (wrong, doubt) = of(said.clone());
         assert!(wrong.abs() < 1e-5 && doubt < 1e-6, "{wrong}, {doubt}");
-        // Four pixels to the right, of an object that covers 0.4 of 40 x 40 pixels: keypoint 11, a hip, with a sigma of 0.107.
+        // Four pixels to the right, of an object that covers 0.4 of 40 x 40 pixels: keypoint 11, a hip, with a sigma of
+        // 0.107.
         said[11 * n + cell] += 4.0 / (REACH * stride);
         let known = points.iter().filter(|p| p[2] > 0.0).count() as f32;
         let similar = (-16.0f32 / (2.0 * 0.4 * 1600.0 * (2.0f32 * 0.107).powi(2))).exp();

@@ -18,7 +18,7 @@ pub struct Wanted {
 
 impl Wanted {
     /// The class as which things of this name are learnt; `None` where they are not.
-    pub(super) fn class<'a>(&'a self, name: &'a str) -> Option<&'a str> {
+    fn class<'a>(&'a self, name: &'a str) -> Option<&'a str> {
         let learnt = self.only.is_empty() || self.only.iter().any(|only| only == name);
         learnt.then(|| self.as_one.as_deref().unwrap_or(name))
     }
