@@ -27,8 +27,8 @@ struct GridParams {
     environment_gain: f32,
     // Cosine and sine of the environment's turn about +Y.
     environment_turn: vec2f,
-    // Directions in which a cell looks at the sky.
-    directions: array<vec4f, 24>,
+    // Directions in which cells look at the sky: a set of its own for each of eight neighbours.
+    directions: array<vec4f, 192>,
 }
 
 // Values a cell holds: irradiance on surfaces that face +x, -x, +y, -y, +z, -z, and what arrives unhidden.

@@ -2,11 +2,14 @@
 // shadows (the depth of a shelf is dark), and once reflected. Light on six faces is kept a cell, an ambient cube
 // (McTaggart 2004), so that a uniform sky comes out exactly on every open face.
 //
-// `gather` looks along rays through the voxels; `settle` adds what the surfaces that those rays met send back, and
-// writes the texture: premultiplied by how much a cell is to be believed (one inside of a thing is not).
+// `gather` looks along rays through the voxels; `settle` adds what the surfaces that those rays met send back; `smooth`
+// averages over neighbours that see each other, and writes the texture: premultiplied by how much a cell is to be
+// believed (one inside of a thing is not). A cell looks in few directions, its seven neighbours in others (interleaved
+// sampling, Keller and Heidrich 2001), so that light between slats is not in spots.
 //
-// @group(0): 0 grid: uniform GridParams, 1 lights: storage array<LightParams>, 2 environment, 3 its sampler, 4 voxels:
-// storage array<u32>, 5 cells: storage rw array<vec4f>, 6 met: storage rw array<u32>, 7 soft: storage texture 3d
+// @group(0): 0 grid: storage GridParams, 1 lights: storage array<LightParams>, 2 environment, 3 its sampler, 4 voxels:
+// storage array<u32>, 5 cells: storage rw array<vec4f>, 6 met: storage rw array<u32>, 7 settled: storage rw
+// array<vec4f>, 8 soft: storage texture 3d
 //#import common
 //#import grid
 
@@ -21,6 +24,8 @@ const OPEN = 0xffffffffu;
 // it does not hide: it counts half.
 const NEAR = 0x80000000u;
 const NEAR_VOXELS = 3.0;
+// Places between two neighbouring cells at which voxels are looked up.
+const BETWEEN = 3u;
 
 @group(0) @binding(0) var<storage, read> grid: GridParams;
 @group(0) @binding(1) var<storage, read> lights: array<LightParams>;
@@ -29,7 +34,8 @@ const NEAR_VOXELS = 3.0;
 @group(0) @binding(4) var<storage, read> voxels: array<u32>;
 @group(0) @binding(5) var<storage, read_write> cells: array<vec4f>;
 @group(0) @binding(6) var<storage, read_write> met: array<u32>;
-@group(0) @binding(7) var soft: texture_storage_3d<rgba16float, write>;
+@group(0) @binding(7) var<storage, read_write> settled: array<vec4f>;
+@group(0) @binding(8) var soft: texture_storage_3d<rgba16float, write>;
 
 fn cell_of(number: u32) -> vec3u {
     return vec3u(number % grid.dims.x, number / grid.dims.x % grid.dims.y, number / (grid.dims.x * grid.dims.y));
@@ -48,6 +54,19 @@ fn centre_of(cell: vec3u) -> vec3f {
         + max(at - second, vec3f(0.0)) * grid.width[2].xyz;
 }
 
+// Where the set of directions begins in which a cell looks.
+fn first_direction(cell: vec3u) -> u32 {
+    let odd = cell & vec3u(1u);
+    return (odd.x + 2u * odd.y + 4u * odd.z) * DIRECTIONS;
+}
+
+// Whether a voxel of the box at this place holds a surface; `place` in voxels.
+fn full(place: vec3f) -> bool {
+    let at = vec3u(place);
+    let voxel = (at.z * grid.voxel_dims.y + at.y) * grid.voxel_dims.x + at.x;
+    return (voxels[voxel >> 5u] >> (voxel & 31u) & 1u) != 0u;
+}
+
 // Distance along a ray to the first voxel that is not empty; `most` when there is none before. Beyond the voxels all is
 // free.
 fn march(origin: vec3f, direction: vec3f, most: f32) -> f32 {
@@ -60,13 +79,25 @@ fn march(origin: vec3f, direction: vec3f, most: f32) -> f32 {
         if any(p < vec3f(0.0)) || any(p >= size) {
             return most;
         }
-        let at = vec3u(p);
-        let voxel = (at.z * grid.voxel_dims.y + at.y) * grid.voxel_dims.x + at.x;
-        if (voxels[voxel >> 5u] >> (voxel & 31u) & 1u) != 0u {
+        if full(p) {
             return t / grid.voxels_per_m;
         }
     }
     return most;
+}
+
+// Whether nothing stands between two neighbouring cells' centres.
+fn see_each_other(one: vec3f, other: vec3f) -> bool {
+    let a = (one - grid.voxel_low) * grid.voxels_per_m;
+    let b = (other - grid.voxel_low) * grid.voxels_per_m;
+    let size = vec3f(grid.voxel_dims);
+    for (var k = 0u; k < BETWEEN; k++) {
+        let p = mix(a, b, (f32(k) + 0.5) / f32(BETWEEN));
+        if all(p >= vec3f(0.0)) && all(p < size) && full(p) {
+            return false;
+        }
+    }
+    return true;
 }
 
 fn sky(direction: vec3f) -> vec3f {
@@ -130,8 +161,9 @@ fn gather(@builtin(global_invocation_id) id: vec3u) {
     var faces: Faces;
     var open = 0.0;
     var counted = Counted(vec3f(1e-6), vec3f(1e-6));
+    let first = first_direction(cell);
     for (var i = 0u; i < DIRECTIONS; i++) {
-        let direction = grid.directions[i].xyz;
+        let direction = grid.directions[first + i].xyz;
         let t = march(at, direction, REACH);
         if t >= REACH {
             add(&faces, direction, sky(direction), false);
@@ -199,9 +231,10 @@ fn settle(@builtin(global_invocation_id) id: vec3u) {
     }
     var faces: Faces;
     var counted = Counted(vec3f(1e-6), vec3f(1e-6));
+    let first = first_direction(cell_of(number));
     for (var i = 0u; i < DIRECTIONS; i++) {
         let entry = met[number * DIRECTIONS + i];
-        let direction = grid.directions[i].xyz;
+        let direction = grid.directions[first + i].xyz;
         let weight = select(1.0, 0.5, entry != OPEN && (entry & NEAR) != 0u);
         count(&counted, direction, weight);
         if entry == OPEN {
@@ -211,22 +244,54 @@ fn settle(@builtin(global_invocation_id) id: vec3u) {
         let other = entry & ~NEAR;
         let square = direction * direction;
         let facing = vec3u(direction > vec3f(0.0));
-        let first = cells[other * SLABS + facing.x];
-        let second = cells[other * SLABS + 2u + facing.y];
-        let third = cells[other * SLABS + 4u + facing.z];
-        let received = first * square.x + second * square.y + third * square.z;
+        let along_x = cells[other * SLABS + facing.x];
+        let along_y = cells[other * SLABS + 2u + facing.y];
+        let along_z = cells[other * SLABS + 4u + facing.z];
+        let received = along_x * square.x + along_y * square.y + along_z * square.z;
         add(&faces, direction, (received.rgb + received.a) * (weight * ALBEDO / PI), false);
     }
-    let cell = cell_of(number);
     let shares = cells[number * SLABS + 6u];
     // What is reflected is reflected again, the more the less sky there is: a geometric series.
     let again = 1.0 / (1.0 - ALBEDO * (1.0 - shares.y));
     let belief = clamp(shares.y * 8.0, 0.03, 1.0);
+    let out = number * SLABS;
     for (var axis = 0u; axis < 3u; axis++) {
-        let up = cells[number * SLABS + 2u * axis].rgb + faces.up[axis] * (again * PI / counted.up[axis]);
-        let down = cells[number * SLABS + 2u * axis + 1u].rgb + faces.down[axis] * (again * PI / counted.down[axis]);
-        textureStore(soft, cell + vec3u(0u, 0u, 2u * axis * grid.dims.z), vec4f(up * belief, belief));
-        textureStore(soft, cell + vec3u(0u, 0u, (2u * axis + 1u) * grid.dims.z), vec4f(down * belief, belief));
+        let up = cells[out + 2u * axis].rgb + faces.up[axis] * (again * PI / counted.up[axis]);
+        let down = cells[out + 2u * axis + 1u].rgb + faces.down[axis] * (again * PI / counted.down[axis]);
+        settled[out + 2u * axis] = vec4f(up, 1.0) * belief;
+        settled[out + 2u * axis + 1u] = vec4f(down, 1.0) * belief;
     }
-    textureStore(soft, cell + vec3u(0u, 0u, 6u * grid.dims.z), vec4f(shares.xyz * belief, belief));
+    settled[out + 6u] = vec4f(shares.xyz, 1.0) * belief;
+}
+
+@compute @workgroup_size(64)
+fn smooth_out(@builtin(global_invocation_id) id: vec3u) {
+    let number = id.x;
+    if number >= grid.dims.x * grid.dims.y * grid.dims.z {
+        return;
+    }
+    let cell = cell_of(number);
+    let at = centre_of(cell);
+    var sums: array<vec4f, SLABS>;
+    // A tent three cells wide along each axis: each of the eight sets of directions weighs as much as any other.
+    for (var k = 0; k < 27; k++) {
+        let step = vec3i(k % 3, k / 3 % 3, k / 9) - 1;
+        let place = vec3i(cell) + step;
+        if any(place < vec3i(0)) || any(place >= vec3i(grid.dims)) {
+            continue;
+        }
+        let other = vec3u(place);
+        if !see_each_other(at, centre_of(other)) && any(step != vec3i(0)) {
+            continue;
+        }
+        let share = exp2(-f32(dot(step, step)));
+        let start = number_of(other) * SLABS;
+        for (var slab = 0u; slab < SLABS; slab++) {
+            sums[slab] += settled[start + slab] * share;
+        }
+    }
+    let belief = settled[number * SLABS].a;
+    for (var slab = 0u; slab < SLABS; slab++) {
+        textureStore(soft, cell + vec3u(0u, 0u, slab * grid.dims.z), sums[slab] * (belief / sums[slab].a));
+    }
 }

@@ -12,6 +12,7 @@ mod colour;
 mod config;
 mod eval;
 mod import;
+mod infants;
 mod labels;
 mod layout;
 mod reference;

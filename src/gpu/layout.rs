@@ -196,7 +196,7 @@ pub struct LightParams {
 }
 
 /// Directions in which a cell of the light grid looks at the sky; `DIRECTIONS` in `grid_gather.wgsl`.
-pub const SKY_DIRECTIONS: usize = 24;
+pub const SKY_DIRECTIONS: usize = 8 * 24;
 
 /// The light grid; twin in `grid.wgsl`.
 #[repr(C)]
@@ -233,7 +233,7 @@ pub struct GridParams {
     /// Cosine and sine of the environment's turn about +Y.
     pub environment_turn: Vec2,
     /// Unit vectors.
-    pub directions: [Vec4; 24],
+    pub directions: [Vec4; SKY_DIRECTIONS],
 }
 
 /// What casts soft shadows; twin in `grid_mark.wgsl`.

@@ -83,9 +83,21 @@ impl<'a> Sight<'a> {
         shown_at(self.pictures, px).map(|_| (p, px))
     }
 
-    /// Whether the pixel of a point shows one of `ids` within `tolerance_m` of it.
-    pub(crate) fn shows(&self, point: Vec3, tolerance_m: f32, ids: &BTreeSet<u32>) -> bool {
-        self.place(point).is_some_and(|(p, px)| self.near(p, px, tolerance_m, ids))
+    /// Whether a point is projected into the frame.
+    pub(crate) fn frames(&self, point: Vec3) -> bool {
+        self.place(point).is_some()
+    }
+
+    /// Whether nothing hides a point from the camera: its pixel shows one of `ids` there, or what lies beyond.
+    pub(crate) fn sees(&self, point: Vec3, tolerance_m: f32, ids: &BTreeSet<u32>) -> bool {
+        self.place(point).is_some_and(|(p, px)| {
+            shown_at(self.pictures, px).is_some_and(|(id, z)| {
+                let ray = self.projector.ray(px.floor() + 0.5).unwrap_or(p);
+                let beyond = (ray * (z / ray.z)).length() - p.length();
+                let tolerance = f64::from(tolerance_m);
+                id == 0 || beyond > tolerance || (ids.contains(&id) && beyond >= -tolerance)
+            })
+        })
     }
 
     fn near(&self, p: DVec3, px: DVec2, tolerance_m: f32, ids: &BTreeSet<u32>) -> bool {

@@ -58,8 +58,10 @@ pub(super) fn whole(
         .probes
         .iter()
         .map(|group| {
-            let seen = group.points.iter().filter(|p| sight.shows(**p, group.tolerance_m, &parts)).count();
-            let share = count(seen as u64) / count(group.points.len().max(1) as u64);
+            // What lies outside of the frame cannot be seen, whatever is there.
+            let inside = || group.points.iter().filter(|p| sight.frames(**p));
+            let seen = inside().filter(|p| sight.sees(**p, group.tolerance_m, &parts)).count();
+            let share = count(seen as u64) / count(inside().count().max(1) as u64);
             (group.name.clone(), Value::from(share))
         })
         .collect();

@@ -4,7 +4,7 @@
 //! one look-up instead of a loop over lamps, with the large soft shadows of a shop (its shelves are dark in their
 //! depth), and one reflection. See `shaders/grid_gather.wgsl`.
 
-use glam::{Vec2, Vec3, Vec4};
+use glam::{EulerRot, Quat, Vec2, Vec3, Vec4};
 
 use super::{arena::Arena, environment::Prefiltered, lights::Casters, upload_storage};
 use crate::{
@@ -31,6 +31,8 @@ const VOXELS_BEYOND_M: f32 = 0.5;
 const VOXEL: f32 = 0.5;
 /// `SLABS` of `grid.wgsl`.
 const SLABS: u32 = 7;
+/// `DIRECTIONS` of `grid_gather.wgsl`: of one cell.
+const DIRECTIONS: u32 = 24;
 /// Workgroups a row of the marking dispatch; `grid_mark.wgsl` counts on it.
 const ROW: u32 = 32_768;
 
@@ -46,6 +48,7 @@ const GATHER: &[Binding] = {
         Texture(wgpu::TextureViewDimension::D2),
         Sampler,
         Read,
+        Write,
         Write,
         Write,
         Store3d(wgpu::TextureFormat::Rgba16Float),
@@ -65,6 +68,7 @@ pub(crate) struct GridPass {
     mark: ComputePass,
     gather: ComputePass,
     settle: ComputePass,
+    smooth: ComputePass,
 }
 
 impl GridPass {
@@ -74,10 +78,11 @@ impl GridPass {
             mark: ComputePass::specialised(gpu, "grid_mark", "main", &[MARK], &lanes),
             gather: ComputePass::new(gpu, "grid_gather", "gather", &[GATHER]),
             settle: ComputePass::new(gpu, "grid_gather", "settle", &[GATHER]),
+            smooth: ComputePass::new(gpu, "grid_gather", "smooth_out", &[GATHER]),
         }
     }
 
-    /// Records the three passes. `lights` are all, those with shadow maps first; `region` is what matters.
+    /// Records the four passes. `lights` are all, those with shadow maps first; `region` is what matters.
     #[expect(clippy::too_many_arguments, reason = "one call site; a struct would only rename the arguments")]
     pub(crate) fn record(
         &self,
@@ -120,10 +125,11 @@ impl GridPass {
         self.mark.dispatch(encoder, &[&bind], [count.min(ROW), count.div_ceil(ROW), 1]);
 
         let light_buffer = upload_storage(gpu, "lights", lights);
-        let held = storage(gpu, "grid cells", u64::from(cells) * u64::from(SLABS) * 16);
-        let met = storage(gpu, "grid rays", u64::from(cells) * SKY_DIRECTIONS as u64 * 4);
+        let held = || storage(gpu, "grid cells", u64::from(cells) * u64::from(SLABS) * 16);
+        let (gathered, settled) = (held(), held());
+        let met = storage(gpu, "grid rays", u64::from(cells) * u64::from(DIRECTIONS) * 4);
         let view = texture(gpu, params.dims);
-        for pass in [&self.gather, &self.settle] {
+        for pass in [&self.gather, &self.settle, &self.smooth] {
             let bind = pass.bind(
                 gpu,
                 0,
@@ -133,8 +139,9 @@ impl GridPass {
                     wgpu::BindingResource::TextureView(&environment.view),
                     wgpu::BindingResource::Sampler(sampler),
                     voxels.as_entire_binding(),
-                    held.as_entire_binding(),
+                    gathered.as_entire_binding(),
                     met.as_entire_binding(),
+                    settled.as_entire_binding(),
                     wgpu::BindingResource::TextureView(&view),
                 ],
             );
@@ -212,16 +219,18 @@ fn layout(region: Aabb, all: Aabb) -> GridParams {
     }
 }
 
-/// Directions spread evenly over the sphere (a Fibonacci lattice), and the environment.
+/// Directions spread evenly over the sphere (a Fibonacci lattice, turned anew for each set), and the environment.
 #[expect(clippy::cast_precision_loss, reason = "a few directions")]
 fn sky(params: &mut GridParams, environment: Option<&Environment>) {
     let golden = std::f32::consts::PI * (3.0 - 5f32.sqrt());
-    for (i, direction) in params.directions.iter_mut().enumerate() {
-        let y = 1.0 - (2.0 * i as f32 + 1.0) / SKY_DIRECTIONS as f32;
-        let r = (1.0 - y * y).sqrt();
-        let (sin, cos) = (golden * i as f32).sin_cos();
-        let d = Vec3::new(cos * r, y, sin * r);
-        *direction = d.extend(0.0);
+    for (number, set) in params.directions.chunks_exact_mut(DIRECTIONS as usize).enumerate() {
+        let turn = Quat::from_euler(EulerRot::YXZ, golden * number as f32, 0.7 * number as f32, 0.0);
+        for (i, direction) in set.iter_mut().enumerate() {
+            let y = 1.0 - (2.0 * i as f32 + 1.0) / DIRECTIONS as f32;
+            let r = (1.0 - y * y).sqrt();
+            let (sin, cos) = (golden * i as f32).sin_cos();
+            *direction = (turn * Vec3::new(cos * r, y, sin * r)).extend(0.0);
+        }
     }
     params.environment_gain = environment.map_or(0.0, |e| e.gain);
     let (sin, cos) = environment.map_or(0.0, |e| e.yaw).sin_cos();
@@ -292,12 +301,22 @@ mod tests {
         for d in g.directions {
             assert!((d.truncate().length() - 1.0).abs() < 1e-5, "of unit length");
         }
-        for axis in 0..3 {
-            let sum = |sign: f32| -> f32 { g.directions.iter().map(|d| (sign * d[axis]).max(0.0)).sum() };
-            // The mean of a cosine over its hemisphere is 1/2, over the sphere 1/4.
-            for share in [sum(1.0), sum(-1.0)].map(|s| s / 24.0) {
-                assert!((share - 0.25).abs() < 0.01, "a quarter of them towards every face, not {share}");
+        for set in g.directions.chunks_exact(DIRECTIONS as usize) {
+            for axis in 0..3 {
+                let sum = |sign: f32| -> f32 { set.iter().map(|d| (sign * d[axis]).max(0.0)).sum() };
+                // The mean of a cosine over its hemisphere is 1/2, over the sphere 1/4.
+                for share in [sum(1.0), sum(-1.0)].map(|s| s / DIRECTIONS as f32) {
+                    assert!((share - 0.25).abs() < 0.02, "a quarter of them towards every face, not {share}");
+                }
             }
         }
+        let apart = |a: &Vec4, b: &Vec4| a.dot(*b).clamp(-1.0, 1.0).acos();
+        let nearest = |k: usize| {
+            let others = g.directions.iter().enumerate().filter(|&(i, _)| i != k);
+            others.map(|(_, d)| apart(&g.directions[k], d)).fold(f32::MAX, f32::min)
+        };
+        let mean = (0..SKY_DIRECTIONS).map(nearest).sum::<f32>() / SKY_DIRECTIONS as f32;
+        // Laid at random, so many points are 0.13 from their nearest neighbours; equal sets would be 0.
+        assert!(mean > 0.1, "the sets complete each other: {mean} apart");
     }
 }

@@ -44,7 +44,7 @@ pub struct Whole {
     pub half_extents: Vec3,
     /// Keypoints, in the order of its category.
     pub keypoints: Vec<Keypoint>,
-    /// Points, world frame, of which the visible share becomes a label. A group without points has a share of 0.
+    /// Points, world frame; of those inside of the frame the visible share becomes a label, 0 where there are none.
     pub probes: Vec<ProbeGroup>,
 }
 

@@ -12,9 +12,10 @@ mod closed_forms;
 mod compare;
 mod cutout;
 mod facts;
-mod lens;
+pub(crate) mod lens;
+pub(crate) mod near;
 mod scenes;
-mod surface;
+pub(crate) mod surface;
 
 pub(crate) use cast::cast;
 pub(crate) use compare::{compare, compare_mask};

@@ -3,10 +3,8 @@
 use diorama::scene::{Library, Role, Scene};
 use glam::{DAffine3, DMat3, DVec2, DVec3};
 
-use super::{
-    cutout::{Cutout, Exists},
-    lens::Ray,
-};
+pub(crate) use super::cutout::Exists;
+use super::{cutout::Cutout, lens::Ray};
 
 /// One instance, laid out before the camera.
 #[derive(Debug)]

@@ -8,6 +8,7 @@ use super::{
     between,
     materials::{Materials, noise},
     mesh::Mesh,
+    settle::Rail,
 };
 use crate::{config::CribMake, seed::Node};
 
@@ -36,6 +37,8 @@ const FITS_M: f32 = 0.008;
 const DEEPEST_M: f32 = 0.046;
 /// How far the side of a mattress gives way to who lies in a gap, metres.
 pub(super) const SOFT_SIDE_M: f32 = 0.03;
+/// How far outside of the bed the tubes of a travel cot run, metres.
+const TUBE_OUT_M: f32 = 0.028;
 /// Half the thickness of a slat, across its side, metres.
 const SLAT_DEPTH_M: f32 = 0.007;
 
@@ -110,6 +113,13 @@ impl Crib {
     /// Where the slats of a long side begin, along Z.
     pub(super) fn inner_side(&self) -> f32 {
         self.half[1] + self.post - SLAT_DEPTH_M
+    }
+
+    /// The upper edge of the long side at this end of the Z axis (-1 or 1).
+    pub(super) fn edge(&self, side: f32) -> Rail {
+        let (out, radius) =
+            if self.make == CribMake::Travel { (TUBE_OUT_M, 0.026) } else { (self.post, 0.02) };
+        Rail { y: self.rail - 0.02, z: side * (self.half[1] + out), radius }
     }
 
     /// Height of the board that the mattress lies on.
@@ -214,9 +224,9 @@ impl Crib {
         ];
         for (i, a) in corners.into_iter().enumerate() {
             let b = corners[(i + 1) % 4];
-            let out = vec3(a.x.signum() * 0.028, 0.0, a.z.signum() * 0.028);
+            let out = vec3(a.x.signum() * TUBE_OUT_M, 0.0, a.z.signum() * TUBE_OUT_M);
             tubes.bar(a + out, a + out + Vec3::Y * top, 0.024, 14);
-            let (a, b) = (a + out, b + vec3(b.x.signum() * 0.028, 0.0, b.z.signum() * 0.028));
+            let (a, b) = (a + out, b + vec3(b.x.signum() * TUBE_OUT_M, 0.0, b.z.signum() * TUBE_OUT_M));
             tubes.bar(a + Vec3::Y * (top - 0.02), b + Vec3::Y * (top - 0.02), 0.026, 14);
             tubes.ball(glam::Affine3A::from_translation(a + Vec3::Y * (top - 0.02)), Vec3::splat(0.036));
             let along = b - a;

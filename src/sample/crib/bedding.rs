@@ -61,7 +61,10 @@ impl Bedding<'_> {
         let gap = scenario == Scenario::WedgedBetweenMattressAndRail;
         let padded = crib.make.has_slats() && scenario != Scenario::LimbThroughSlats && !gap;
         if let Some(child) = clutter("bumper").filter(|_| padded) {
-            self.put("bumper", &child, things::bumper(crib, &child), m.fabric, true);
+            let mesh = things::bumper(crib, &child);
+            if !relief.meets(&mesh.positions) {
+                self.put("bumper", &child, mesh, m.fabric, true);
+            }
         }
         if let Some(child) = clutter("pillow").filter(|_| !gap) {
             let free = loose::free_end(first);

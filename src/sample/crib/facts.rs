@@ -21,8 +21,11 @@ use crate::{
 
 /// A visible keypoint's surface lies within this distance of it, metres; for a joint, beyond half the limb's thickness.
 const KEYPOINT_M: f32 = 0.015;
-/// A point of the face is visible when the surface that its pixel shows is this near, metres.
+/// A point of the face is visible when its pixel shows nothing that lies before it by more than this, and nothing but
+/// the infant as near, metres.
 const FACE_M: f32 = 0.008;
+/// Places on a face, about.
+const FACE_POINTS: f32 = 300.0;
 
 /// COCO's order: a landmark of the surface, or a joint with half the thickness of the limb there, clothes included, as
 /// a share of the body's length.
@@ -131,20 +134,30 @@ impl Measured {
     }
 }
 
-/// Points of the face that look towards the camera: what it could see if nothing else were there.
+/// Places on the face, spread evenly as the camera would see it if nothing else were there: they look towards it, and
+/// no other part of the face (a nose before a cheek) is in between.
 fn face(anatomy: &Anatomy, laid: &Laid, camera: &Camera) -> ProbeGroup {
     let eye = Vec3::from(camera.camera_from_world().inverse().translation);
-    let points = anatomy
-        .parts
+    let part = anatomy.parts.iter().position(|part| part.name == "skin.face");
+    let triangles: Vec<[Vec3; 3]> = part
         .iter()
-        .position(|part| part.name == "skin.face")
-        .map(|part| {
-            let (positions, normals) = (&laid.posed.parts[part], &laid.posed.normals[part]);
-            let facing =
-                positions.iter().zip(normals).filter(|(p, n)| n.dot((eye - **p).normalize_or_zero()) > 0.15);
-            facing.map(|(p, _)| *p).step_by(7).collect()
-        })
-        .unwrap_or_default();
+        .flat_map(|&part| anatomy.triangles[part].chunks_exact(3).map(move |t| (part, t)))
+        .map(|(part, t)| [t[0], t[1], t[2]].map(|i| laid.posed.parts[part][i as usize]))
+        .collect();
+    let middle = |[a, b, c]: &[Vec3; 3]| (*a + *b + *c) / 3.0;
+    // Twice the area that a triangle turns to the camera.
+    let seen =
+        |t: &[Vec3; 3]| (t[1] - t[0]).cross(t[2] - t[0]).dot((eye - middle(t)).normalize_or_zero()).max(0.0);
+    let step = triangles.iter().map(seen).sum::<f32>() / FACE_POINTS;
+    let (mut passed, mut points) = (0.0, Vec::new());
+    for triangle in &triangles {
+        let before = (passed / step).floor();
+        passed += seen(triangle);
+        let place = middle(triangle);
+        if (passed / step).floor() > before && !measure::hidden(place, eye, &triangles) {
+            points.push(place);
+        }
+    }
     ProbeGroup { name: "face".to_owned(), points, tolerance_m: FACE_M }
 }
 

@@ -9,6 +9,8 @@ use super::{
 
 /// Something may cover the airway from this distance on, metres.
 const AIRWAY_M: f32 = 0.02;
+/// As deep in the skin something may lie and still cover it, metres.
+const PRESSED_M: f32 = 0.004;
 
 /// A gap between mattress and side takes limbs and faces from this width on, metres (EN 716 allows 30 mm).
 const GAP_M: f32 = 0.03;
@@ -74,11 +76,32 @@ pub(super) fn covered(points: &[(Vec3, Vec3)], surfaces: &[Surface<'_>]) -> f32 
     share
 }
 
-/// Whether a triangle comes within reach outside of a point: its nearest place lies in front of the skin.
+/// Whether a part of a triangle comes within reach outside of a point: in front of its skin.
 fn is_covered(p: Vec3, normal: Vec3, triangle: &[Vec3; 3]) -> bool {
     let off = nearest(p, triangle) - p;
+    if off.length() > AIRWAY_M {
+        return false;
+    }
     // What lies in the skin itself (a mattress pressed in) counts; what lies behind it does not.
-    off.length() <= AIRWAY_M && off.dot(normal) > -0.004
+    off.dot(normal) >= -PRESSED_M
+        || before(p, normal, triangle).iter().any(|part| nearest(p, part).distance(p) <= AIRWAY_M)
+}
+
+/// What of a triangle lies before a point's skin: it is cut along the plane that is the least ahead.
+fn before(p: Vec3, normal: Vec3, triangle: &[Vec3; 3]) -> Vec<[Vec3; 3]> {
+    let height = |q: Vec3| normal.dot(q - p) + PRESSED_M;
+    let mut outline = Vec::with_capacity(4);
+    for (index, &corner) in triangle.iter().enumerate() {
+        let next = triangle[(index + 1) % 3];
+        let (here, there) = (height(corner), height(next));
+        if here >= 0.0 {
+            outline.push(corner);
+        }
+        if here * there < 0.0 {
+            outline.push(corner.lerp(next, here / (here - there)));
+        }
+    }
+    (2..outline.len()).map(|k| [outline[0], outline[k - 1], outline[k]]).collect()
 }
 
 /// The place of a triangle that is nearest to a point (Ericson 2005, 'Real-Time Collision Detection', 5.1.5).
@@ -112,6 +135,25 @@ pub(super) fn nearest(p: Vec3, [a, b, c]: &[Vec3; 3]) -> Vec3 {
     }
     let sum = 1.0 / (va + vb + vc);
     *a + ab * (vb * sum) + ac * (vc * sum)
+}
+
+/// Whether one of the triangles comes between a place, on one of them, and an eye (Moller and Trumbore 1997).
+pub(super) fn hidden(place: Vec3, eye: Vec3, triangles: &[[Vec3; 3]]) -> bool {
+    let ray = eye - place;
+    triangles.iter().any(|[a, b, c]| {
+        let (first, second) = (*b - *a, *c - *a);
+        let across = ray.cross(second);
+        let volume = first.dot(across);
+        if volume.abs() < 1e-12 {
+            return false;
+        }
+        let from = place - *a;
+        let u = from.dot(across) / volume;
+        let around = from.cross(first);
+        let v = ray.dot(around) / volume;
+        // The triangles at the place itself are as good as behind it.
+        u >= 0.0 && v >= 0.0 && u + v <= 1.0 && second.dot(around) / volume * ray.length() > 1e-4
+    })
 }
 
 /// From an adult's hand or sleeve to the infant as it is dressed, between the nearest of their vertices, metres.
@@ -205,6 +247,13 @@ mod tests {
     }
 
     #[test]
+    fn what_stands_before_an_eye_hides_and_what_lies_at_the_place_does_not() {
+        let plate = |z: f32| [vec3(-1.0, -1.0, z), vec3(1.0, -1.0, z), vec3(0.0, 1.0, z)];
+        let hides = |z: f32| hidden(Vec3::ZERO, vec3(0.0, 0.0, 2.0), &[plate(0.0), plate(z)]);
+        assert!(hides(1.0) && !hides(2.5) && !hides(-1.0) && !hides(0.0), "between the two alone");
+    }
+
+    #[test]
     fn a_cover_counts_in_front_within_reach_and_not_behind() {
         let points = [(Vec3::ZERO, Vec3::Z), (vec3(0.05, 0.0, 0.0), Vec3::Z)];
         let plate = |z: f32| [vec3(-0.02, -0.02, z), vec3(0.02, -0.02, z), vec3(0.0, 0.04, z)];
@@ -212,6 +261,13 @@ mod tests {
         assert_eq!(share(0.015), 0.5, "over one of two points");
         assert_eq!(share(0.025), 0.0, "too far");
         assert_eq!(share(-0.015), 0.0, "behind the skin");
+        // It begins behind the skin, nearest there, and comes round before it.
+        let leaning = [vec3(-0.005, -0.02, -0.01), vec3(-0.005, 0.02, -0.01), vec3(0.02, 0.0, 0.015)];
+        let around = |points: &[(Vec3, Vec3)]| {
+            covered(points, &[Surface { positions: &leaning, indices: &[0, 1, 2] }])
+        };
+        assert_eq!(around(&[(Vec3::ZERO, Vec3::X)]), 1.0, "before the skin");
+        assert_eq!(around(&[(Vec3::ZERO, Vec3::NEG_X * 0.6 + Vec3::Z * 0.8)]), 1.0, "a part of it is");
         assert_eq!(covered(&points, &[]), 0.0, "nothing there");
     }
 }

@@ -306,7 +306,10 @@ impl Nursery {
         let (anatomy, model) = (&self.anatomy, &*self.model);
         let asleep = laying::asleep(scenario, light == CribLight::NightVision, node);
         let mut infant = Infant::draw(anatomy, model, age, asleep, light != CribLight::Daylight, node);
-        if matches!(scenario, Scenario::LimbThroughSlats | Scenario::WedgedBetweenMattressAndRail) {
+        if matches!(
+            scenario,
+            Scenario::LimbThroughSlats | Scenario::WedgedBetweenMattressAndRail | Scenario::ClimbingOut
+        ) {
             infant.worn.retain(|garment| *garment != "sack");
         }
         let lying = laying::rest(anatomy, model, &infant, crib, (scenario, index), node);

@@ -159,11 +159,12 @@ pub(super) fn stand(
     node: &Node,
 ) {
     let [half_length, half_width] = crib.half;
-    let front = node.draw("front_rail", |rng| rng.random_bool(0.7));
-    let side = if front { 1.0 } else { -1.0 };
     let climbing = posture == Posture::Climbing;
+    // A wall is near behind the other side.
+    let front = climbing || node.draw("front_rail", |rng| rng.random_bool(0.7));
+    let side = if front { 1.0 } else { -1.0 };
     let x = node.draw("x_m", |rng| between(-1.0, 1.0, rng) * (half_length - 0.25));
-    let back = if climbing { 0.06 } else { 0.17 } * length;
+    let back = if climbing { 0.14 } else { 0.17 } * length;
     ground.at = vec3(x, 0.0, side * (half_width - back));
     let turn = node.draw("turn_deg", |rng| between(-18.0, 18.0, rng)).to_radians();
     ground.yaw = Quat::from_rotation_y(turn + if front { 0.0 } else { std::f32::consts::PI });
@@ -175,13 +176,15 @@ pub(super) fn stand(
     ground.bounds = None;
     let apart = node.draw("hands_m", |rng| between(0.10, 0.19, rng)) * length;
     for (hand, sign) in [("hand_l", 1.0), ("hand_r", -1.0)] {
-        let place = vec3(x + side * sign * apart, crib.rail + 0.028, side * (half_width + 0.012));
+        let up = if climbing { 0.04 } else { 0.028 };
+        let place = vec3(x + side * sign * apart, crib.rail + up, side * (half_width + 0.012));
         ground.reach.push((anatomy.joint(hand), place));
     }
     if climbing {
         // The left leg over the rail; chest and arms lie on it.
-        let over = vec3(x + side * 0.16 * length, crib.rail + 0.01, side * (half_width + 0.13 * length));
+        let over = vec3(x + side * 0.16 * length, crib.rail + 0.01, side * (half_width + 0.15 * length));
         ground.reach.push((anatomy.joint("foot_l"), over));
-        ground.pelvis = Some((crib.rail - 0.05).max(crib.mattress + 0.42 * length));
+        ground.pelvis = Some((crib.rail + 0.03).max(crib.mattress + 0.42 * length));
+        ground.rail = Some(crib.edge(side));
     }
 }

@@ -59,6 +59,30 @@ pub(super) struct Ground {
     pub(super) bounds: Option<[Vec2; 2]>,
     /// Beside the mattress, where there is room to slip down.
     pub(super) gap: Option<Gap>,
+    /// The side that a body lies across, on its way out.
+    pub(super) rail: Option<Rail>,
+}
+
+/// The upper edge of a long side, along X, and what stands below it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Rail {
+    /// Where its middle runs, world.
+    pub(super) y: f32,
+    pub(super) z: f32,
+    /// Half its thickness.
+    pub(super) radius: f32,
+}
+
+impl Rail {
+    /// How deep a capsule from `a` to `b` enters the side, metres. One that passes below the edge does so by how much
+    /// higher it would have to be.
+    fn entered(&self, a: Vec3, b: Vec3, radius: f32) -> f32 {
+        let off = |p: Vec3| Vec2::new(p.z - self.z, (p.y - self.y).max(0.0)).length();
+        let sampled = (0..=8_u8).map(|i| off(a.lerp(b, f32::from(i) / 8.0))).fold(f32::MAX, f32::min);
+        let (from, to) = (a.z - self.z, b.z - self.z);
+        let across = if from * to < 0.0 { a.lerp(b, from / (from - to)).y - self.y } else { f32::MAX };
+        (radius + self.radius - sampled.min(across)).max(0.0)
+    }
 }
 
 /// A gap along X between the mattress and a long side, and what lies below it.
@@ -111,6 +135,8 @@ struct Settling<'a> {
     bones: Vec<Bone>,
     /// Pairs of `bones` that must keep apart.
     apart: Vec<(usize, usize)>,
+    /// What must not enter a side that the body lies across.
+    across: Vec<Bone>,
     start: Angles,
     base: Quat,
     ground: &'a Ground,
@@ -138,6 +164,8 @@ pub(super) fn settle(
         for freedom in 0..FREE + ROOT {
             let held = match freedom.checked_sub(FREE) {
                 None => false,
+                // A rail carries the body wherever it comes to lie.
+                Some(3 | 4) if ground.rail.is_some() => false,
                 Some(3) => ground.pelvis.is_some(),
                 // Friction holds who lies on a mattress.
                 Some(4) => ground.gap.is_none(),
@@ -196,9 +224,20 @@ impl<'a> Settling<'a> {
             Bone { from: joint("head"), to: joint("neck_01"), radius: 0.115 * body.joints_scale() },
         ];
         let mut apart = Vec::new();
+        let bone =
+            |from: usize, to: usize, radius: f32| Bone { from, to, radius: radius * body.joints_scale() };
+        let mut across = vec![bone(joint("pelvis"), joint("spine_03"), 0.078)];
         for side in ["l", "r"] {
             let arm = bones.len();
             let of = |name: &str| joint(&format!("{name}_{side}"));
+            across.extend([
+                bone(of("thigh"), of("calf"), 0.056),
+                bone(of("calf"), of("foot"), 0.042),
+                bone(of("upperarm"), of("lowerarm"), 0.032),
+                bone(of("lowerarm"), of("hand"), 0.024),
+            ]);
+            let knuckles = anatomy.joints.get(&format!("middle_02_{side}")).copied();
+            across.extend(knuckles.map(|knuckles| bone(of("hand"), knuckles, 0.016)));
             bones.push(Bone { from: of("lowerarm"), to: of("hand"), radius: 0.03 * body.joints_scale() });
             bones.push(Bone { from: of("calf"), to: of("foot"), radius: 0.045 * body.joints_scale() });
             apart.extend([(arm, 0), (arm, 1), (arm + 1, 0)]);
@@ -212,6 +251,7 @@ impl<'a> Settling<'a> {
             airway,
             bones,
             apart,
+            across,
             start: *angles,
             base: ground.yaw * posture.base(),
             ground,
@@ -280,6 +320,10 @@ impl<'a> Settling<'a> {
             let near = between_segments(joints[a.from], joints[a.to], joints[b.from], joints[b.to]);
             let inside = (a.radius + b.radius - near).max(0.0);
             sum += 60_000.0 * inside * inside;
+        }
+        if let Some(rail) = self.ground.rail {
+            let entered = self.across.iter().map(|b| rail.entered(joints[b.from], joints[b.to], b.radius));
+            sum += 60_000.0 * entered.map(|into| into * into).sum::<f32>();
         }
         for probe in &self.airway {
             let above = (pulled(&moves, &probe.pull, probe.place).y - self.ground.height).max(0.0);
