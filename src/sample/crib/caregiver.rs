@@ -57,6 +57,16 @@ const SHOULDERS_M: f32 = 0.34;
 /// How far the adult stands back before it reaches in, metres.
 const BACK_M: f32 = 0.75;
 
+/// Colours of trousers, linear: navy, denim, washed denim, charcoal, grey, khaki. None could be taken for bare legs.
+const TROUSERS: [Vec3; 6] = [
+    vec3(0.016, 0.022, 0.060),
+    vec3(0.040, 0.070, 0.150),
+    vec3(0.130, 0.200, 0.330),
+    vec3(0.025, 0.026, 0.030),
+    vec3(0.170, 0.172, 0.180),
+    vec3(0.110, 0.115, 0.070),
+];
+
 /// An adult at the long side of a crib that is open to the room, at +Z.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Adult {
@@ -153,7 +163,8 @@ impl Adult {
         let top = node.child("top", 0);
         let cloth = palette.dress(m.fabric, palette.fabric(textile(&top, "colour"), &top), None);
         let trousers = node.child("trousers", 0);
-        let legs = palette.fabric(textile(&trousers, "colour") * 0.5, &trousers);
+        let legs = palette
+            .fabric(trousers.draw("colour", |rng| TROUSERS[rng.random_range(0..TROUSERS.len())]), &trousers);
         let hair = palette.hair(&node.child("hair", 0), tone);
         let (trunk, leg, head, cap) = self.figure(shoulder + across * 0.5, away);
         let plain = |colour: Vec3, material| palette.dress(material, colour, None);

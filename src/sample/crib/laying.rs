@@ -190,6 +190,7 @@ pub(super) fn rest(
         height: crib.mattress,
         bounds: Some(within(crib, half_width - 0.012)),
         gap: None,
+        slot: None,
         rail: None,
     };
     match posture {

@@ -206,7 +206,7 @@ impl Nursery {
         let crib_node = root.child("crib", 0);
         let length = growth::size(growth::Sex::Female, age, [0.0; 3]).length_m;
         let crib = peril::adapted(Crib::draw(make, &crib_node), scenario, length, &crib_node);
-        let room = Room::draw(crib.half, &root.child("room", 0));
+        let room = Room::draw(crib.half, peril::clearance(scenario), &root.child("room", 0));
         let palette = Palette { band: room::band(light) };
         let mut setting = Setting { placing: Placing::default(), models: Vec::new(), shared: self.shared };
 

@@ -160,7 +160,7 @@ pub(super) fn stand(
 ) {
     let [half_length, half_width] = crib.half;
     let climbing = posture == Posture::Climbing;
-    // A wall is near behind the other side.
+    // Whoever leans out at the back leans into the wall.
     let front = climbing || node.draw("front_rail", |rng| rng.random_bool(0.7));
     let side = if front { 1.0 } else { -1.0 };
     let x = node.draw("x_m", |rng| between(-1.0, 1.0, rng) * (half_length - 0.25));
@@ -176,8 +176,7 @@ pub(super) fn stand(
     ground.bounds = None;
     let apart = node.draw("hands_m", |rng| between(0.10, 0.19, rng)) * length;
     for (hand, sign) in [("hand_l", 1.0), ("hand_r", -1.0)] {
-        let up = if climbing { 0.04 } else { 0.028 };
-        let place = vec3(x + side * sign * apart, crib.rail + up, side * (half_width + 0.012));
+        let place = vec3(x + side * sign * apart, crib.rail + 0.03, side * (half_width + 0.012));
         ground.reach.push((anatomy.joint(hand), place));
     }
     if climbing {
@@ -185,6 +184,6 @@ pub(super) fn stand(
         let over = vec3(x + side * 0.16 * length, crib.rail + 0.01, side * (half_width + 0.15 * length));
         ground.reach.push((anatomy.joint("foot_l"), over));
         ground.pelvis = Some((crib.rail + 0.03).max(crib.mattress + 0.42 * length));
-        ground.rail = Some(crib.edge(side));
     }
+    ground.rail = Some(crib.edge(side));
 }

@@ -75,9 +75,12 @@ pub(super) fn limb_through(
         );
     ground.yaw = glam::Quat::from_rotation_y(if flipped { std::f32::consts::PI } else { 0.0 });
     ground.at.z = side * (rail - inside - aside * upper - joints[root].x.abs());
-    // The gap nearest to where the limb would go.
+    // The gap nearest to where the limb would go; the body moves along until it is right there.
     let towards_head = if flipped { 1.0 } else { -1.0 };
-    let gap = crib.gap_near(ground.at.x + towards_head * ahead);
+    let slot = crib.slot_near(ground.at.x + towards_head * ahead, side);
+    let gap = slot.x;
+    ground.at.x = gap - towards_head * ahead;
+    ground.slot = Some(slot);
     let height = crib.mattress + height;
     ground.reach.push((bend, vec3(gap, height, side * (rail - inside))));
     ground.reach.push((end, vec3(gap, height - 0.012, side * (rail - inside + 0.97 * lower))));
@@ -86,6 +89,15 @@ pub(super) fn limb_through(
         ends.iter().any(|end| name.starts_with(end)) && name.ends_with(&format!("_{letter}"))
     });
     ground.through = [bend, end].into_iter().chain(beyond.map(|(_, joint)| *joint)).collect();
+}
+
+/// How much room there must be behind the crib, metres: limbs that go out there do not go through a wall.
+pub(super) fn clearance(scenario: Scenario) -> f32 {
+    match scenario {
+        Scenario::LimbThroughSlats => 0.35,
+        Scenario::Standing | Scenario::PullingUp => 0.2,
+        _ => 0.0,
+    }
 }
 
 /// The crib that a danger needs, for an infant of this length: slats of which a limb fits between two; a mattress that

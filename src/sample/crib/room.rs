@@ -34,14 +34,15 @@ pub(super) struct Room {
 pub(super) type Furnishing = (&'static str, Vec<(Mesh, MaterialId)>, Vec<Dress>);
 
 impl Room {
-    pub(super) fn draw(half: [f32; 2], node: &Node) -> Self {
+    /// Round a crib; `clear_m` stays free behind it.
+    pub(super) fn draw(half: [f32; 2], clear_m: f32, node: &Node) -> Self {
         let gap = |name: &str, least: f32, most: f32| {
             node.draw(name, |rng| {
                 if rng.random_bool(0.6) { between(0.03, 0.10, rng) } else { between(least, most, rng) }
             })
         };
-        let low =
-            vec3(-half[0] - 0.05 - gap("left_m", 0.4, 1.4), 0.0, -half[1] - 0.05 - gap("behind_m", 0.3, 1.2));
+        let behind = gap("behind_m", 0.3, 1.2).max(clear_m);
+        let low = vec3(-half[0] - 0.05 - gap("left_m", 0.4, 1.4), 0.0, -half[1] - 0.05 - behind);
         let high = vec3(
             low.x + node.draw("length_m", |rng| between(3.0, 4.4, rng)),
             node.draw("height_m", |rng| between(2.4, 2.8, rng)),

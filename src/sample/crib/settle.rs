@@ -23,6 +23,9 @@ const SWEEPS: usize = 14;
 const POINTS: usize = 420;
 /// Turns of the whole body, then its height and its place along Z.
 const ROOT: usize = 5;
+/// What draws a hand to what it holds, and a limb into the gap that it goes through, in weights of one point over metres.
+const HOLD: f32 = 20_000.0;
+const THREAD: f32 = 80_000.0;
 /// What it takes to push a point by a metre into a side of the crib, in weights of one point.
 const WALL: f32 = 4000.0;
 /// The same for the side of a mattress, in a gap that a whole body weighs into.
@@ -59,8 +62,31 @@ pub(super) struct Ground {
     pub(super) bounds: Option<[Vec2; 2]>,
     /// Beside the mattress, where there is room to slip down.
     pub(super) gap: Option<Gap>,
-    /// The side that a body lies across, on its way out.
+    /// The gap between two slats that a limb goes through.
+    pub(super) slot: Option<Slot>,
+    /// The side that a body stands at, or lies across on its way out.
     pub(super) rail: Option<Rail>,
+}
+
+/// A gap between two slats of a long side.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Slot {
+    /// Its middle, and of the slats' thickness, world.
+    pub(super) x: f32,
+    pub(super) z: f32,
+    /// Half its width.
+    pub(super) half: f32,
+    /// Half the thickness and the width of a slat.
+    pub(super) slat: [f32; 2],
+}
+
+impl Slot {
+    /// How deep a point is in one of the two slats, along X.
+    fn entered(&self, p: Vec3) -> f32 {
+        let beyond = (p.x - self.x).abs() - self.half;
+        let there = (p.z - self.z).abs() < self.slat[0] + 0.012 && beyond < self.slat[1];
+        if there { beyond.max(0.0) } else { 0.0 }
+    }
 }
 
 /// The upper edge of a long side, along X, and what stands below it.
@@ -226,7 +252,7 @@ impl<'a> Settling<'a> {
         let mut apart = Vec::new();
         let bone =
             |from: usize, to: usize, radius: f32| Bone { from, to, radius: radius * body.joints_scale() };
-        let mut across = vec![bone(joint("pelvis"), joint("spine_03"), 0.078)];
+        let mut across = vec![bone(joint("pelvis"), joint("spine_03"), 0.082)];
         for side in ["l", "r"] {
             let arm = bones.len();
             let of = |name: &str| joint(&format!("{name}_{side}"));
@@ -236,8 +262,11 @@ impl<'a> Settling<'a> {
                 bone(of("upperarm"), of("lowerarm"), 0.032),
                 bone(of("lowerarm"), of("hand"), 0.024),
             ]);
+            // The foot of a leg that is over the rail is on both of its sides.
+            let toes = anatomy.joints.get(&format!("ball_{side}")).filter(|_| ground.pelvis.is_none());
+            across.extend(toes.map(|toes| bone(of("foot"), *toes, 0.018)));
             let knuckles = anatomy.joints.get(&format!("middle_02_{side}")).copied();
-            across.extend(knuckles.map(|knuckles| bone(of("hand"), knuckles, 0.016)));
+            across.extend(knuckles.map(|knuckles| bone(of("hand"), knuckles, 0.018)));
             bones.push(Bone { from: of("lowerarm"), to: of("hand"), radius: 0.03 * body.joints_scale() });
             bones.push(Bone { from: of("calf"), to: of("foot"), radius: 0.045 * body.joints_scale() });
             apart.extend([(arm, 0), (arm, 1), (arm + 1, 0)]);
@@ -305,7 +334,7 @@ impl<'a> Settling<'a> {
         let carried = self.probes.len() as f32 / 40.0;
         // In a gap the sides carry a body.
         let wall = if self.ground.gap.is_some() { SIDE } else { WALL };
-        let mut sum = 0.0;
+        let (mut sum, mut lowest) = (0.0, f32::MAX);
         for probe in &self.probes {
             let p = pulled(&moves, &probe.pull, probe.place);
             sum += p.y + self.ground.pressed(p, carried);
@@ -314,12 +343,20 @@ impl<'a> Settling<'a> {
                 let beyond = (low - at).max(at - high).max(Vec2::ZERO).element_sum();
                 sum += wall * beyond * beyond;
             }
+            if let Some(slot) = self.ground.slot {
+                sum += SIDE * slot.entered(p).powi(2);
+            }
+            lowest = lowest.min(p.y);
         }
         for &(a, b) in &self.apart {
             let (a, b) = (&self.bones[a], &self.bones[b]);
             let near = between_segments(joints[a.from], joints[a.to], joints[b.from], joints[b.to]);
             let inside = (a.radius + b.radius - near).max(0.0);
             sum += 60_000.0 * inside * inside;
+        }
+        // Whoever stands does not hang from its hands.
+        if self.ground.rail.is_some() && self.ground.pelvis.is_none() {
+            sum += HOLD * 4.0 * (lowest - self.ground.height).max(0.0).powi(2);
         }
         if let Some(rail) = self.ground.rail {
             let entered = self.across.iter().map(|b| rail.entered(joints[b.from], joints[b.to], b.radius));
@@ -329,8 +366,9 @@ impl<'a> Settling<'a> {
             let above = (pulled(&moves, &probe.pull, probe.place).y - self.ground.height).max(0.0);
             sum += PRESS * above * above / self.airway.len() as f32;
         }
+        let pull = if self.ground.through.is_empty() { HOLD } else { THREAD };
         for (joint, place) in &self.ground.reach {
-            sum += 20_000.0 * joints[*joint].distance_squared(*place);
+            sum += pull * joints[*joint].distance_squared(*place);
         }
         let strained = state[..FREE].iter().zip(&self.start).map(|(now, then)| (now - then).powi(2));
         sum + self.ground.tone * strained.sum::<f32>()

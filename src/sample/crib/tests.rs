@@ -23,6 +23,11 @@ use crate::{
     seed::Seed,
 };
 
+/// How many draws a test makes: `DIORAMA_TRIALS`, or `plain` of them.
+pub(super) fn draws(plain: u64) -> u64 {
+    std::env::var("DIORAMA_TRIALS").ok().and_then(|n| n.parse().ok()).unwrap_or(plain)
+}
+
 pub(super) fn library() -> Library {
     let mut library = Library::default();
     for folder in ["assets/infant", "assets/fixtures"] {
@@ -157,7 +162,7 @@ fn bodies_have_the_size_of_the_growth_tables() {
 fn infants_rest_on_the_mattress_within_their_joints_and_lie_as_they_should() {
     let library = library();
     let nursery = Nursery::find(&library, Seed(0)).unwrap();
-    for seed in 0..24 {
+    for seed in 0..draws(24) {
         for scenario in LYING {
             let (infant, laid, crib) = laid(&nursery, scenario, seed);
             for (angle, (low, high)) in laid.angles.iter().zip(LIMITS_DEG) {

@@ -14,7 +14,7 @@ use super::{
     peril,
     posture::LIMITS_DEG,
     relief::Relief,
-    tests::{film, library, points, recipe, shot},
+    tests::{draws, film, library, points, recipe, shot},
     wear::Infant,
 };
 use crate::{
@@ -71,7 +71,7 @@ fn of<'a>(scene: &'a Scene, class: &str) -> Vec<&'a Facts> {
 fn the_wedged_lie_in_the_gap_and_cut_neither_slats_nor_mattress() {
     let nursery = nursery();
     let mut faults = Vec::new();
-    for seed in 0..40 {
+    for seed in 0..draws(40) {
         let (crib, all) = laid(&nursery, Scenario::WedgedBetweenMattressAndRail, seed);
         let (laid, seen) = &all[0];
         let front = crib.bed[0] + crib.bed[1] < 0.0;
@@ -162,7 +162,7 @@ fn an_adults_hand_rests_on_the_infant_and_does_not_cut_it() {
 #[test]
 fn two_infants_lie_side_by_side_and_are_two() {
     let nursery = nursery();
-    for seed in 0..24 {
+    for seed in 0..draws(24) {
         let (crib, all) = laid(&nursery, Scenario::OtherInfant, seed);
         let reach = |index: usize| {
             let along = all[index].1.iter().map(|p| p.z);
