@@ -151,8 +151,9 @@ pub(super) fn hidden(place: Vec3, eye: Vec3, triangles: &[[Vec3; 3]]) -> bool {
         let u = from.dot(across) / volume;
         let around = from.cross(first);
         let v = ray.dot(around) / volume;
+        let share = second.dot(around) / volume;
         // The triangles at the place itself are as good as behind it.
-        u >= 0.0 && v >= 0.0 && u + v <= 1.0 && second.dot(around) / volume * ray.length() > 1e-4
+        u >= 0.0 && v >= 0.0 && u + v <= 1.0 && share * ray.length() > 1e-4 && share < 1.0
     })
 }
 
