@@ -233,7 +233,7 @@ pub struct GridParams {
     /// Cosine and sine of the environment's turn about +Y.
     pub environment_turn: Vec2,
     /// Unit vectors.
-    pub directions: [Vec4; SKY_DIRECTIONS],
+    pub directions: [Vec4; 192],
 }
 
 /// What casts soft shadows; twin in `grid_mark.wgsl`.
