@@ -7,6 +7,7 @@ mod commands;
 mod crib;
 mod eval;
 mod films;
+mod own_models;
 
 use std::{
     collections::BTreeMap,

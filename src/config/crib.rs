@@ -1,9 +1,13 @@
 //! The crib stage: from as written to as meant, and back.
 
+use std::path::PathBuf;
+
 use super::Scenario;
 use super::check::Check;
 use super::limits::YOUNGEST;
-use super::recipe::{CribLight, CribMake, CribRecipe, CribView};
+use super::meant::file;
+use super::recipe::{CribLight, CribMake, CribRecipe, CribView, OwnFiles};
+use super::resolve::path_text;
 use super::written;
 
 /// Checks the section.
@@ -27,11 +31,13 @@ pub(super) fn meant(crib: &written::Crib, check: &mut Check<'_>) -> CribRecipe {
         (Scenario::Rolling, s.rolling),
         (Scenario::SittingUp, s.sitting_up),
         (Scenario::PullingUp, s.pulling_up),
+        (Scenario::PullingBlanket, s.pulling_blanket),
         (Scenario::Sitting, s.sitting),
         (Scenario::OnAllFours, s.on_all_fours),
         (Scenario::Standing, s.standing),
         (Scenario::ClimbingOut, s.climbing_out),
         (Scenario::CaregiverPresent, s.caregiver_present),
+        (Scenario::PickedUp, s.picked_up),
         (Scenario::OtherInfant, s.other_infant),
         (Scenario::EmptyCrib, s.empty_crib),
     ];
@@ -54,6 +60,7 @@ pub(super) fn meant(crib: &written::Crib, check: &mut Check<'_>) -> CribRecipe {
             &[
                 (CribLight::Daylight, "daylight", l.daylight),
                 (CribLight::Lamplight, "lamplight", l.lamplight),
+                (CribLight::NightLight, "night_light", l.night_light),
                 (CribLight::NightVision, "night_vision", l.night_vision),
             ],
             check,
@@ -71,7 +78,23 @@ pub(super) fn meant(crib: &written::Crib, check: &mut Check<'_>) -> CribRecipe {
         ),
         blanket: check.dist("stage.crib.blanket", &crib.blanket),
         clutter: check.dist("stage.crib.clutter", &crib.clutter),
+        pacifier: check.dist("stage.crib.pacifier", &crib.pacifier),
+        mobile: check.dist("stage.crib.mobile", &crib.mobile),
+        own: OwnFiles {
+            infant: own(crib.own.infant.as_deref(), "infant", MODEL, check),
+            infant_map: own(crib.own.infant_map.as_deref(), "infant_map", MAP, check),
+            crib: own(crib.own.crib.as_deref(), "crib", MODEL, check),
+            crib_map: own(crib.own.crib_map.as_deref(), "crib_map", MAP, check),
+        },
     }
+}
+
+const MODEL: &[&str] = &["gltf", "glb"];
+const MAP: &[&str] = &["json"];
+
+/// A file of the user's own.
+fn own(path: Option<&str>, key: &str, endings: &[&str], check: &mut Check<'_>) -> Option<PathBuf> {
+    file(path, &format!("stage.crib.own.{key}"), endings, check)
 }
 
 /// Those that may be drawn; at least one must be left.
@@ -113,7 +136,9 @@ pub(super) fn together(crib: &CribRecipe, check: &mut Check<'_>) {
         let path = check.blame(&["stage.crib.makes", &path]).to_owned();
         check.fault(&path, what);
     }
-    let only_bassinets = crib.makes.iter().all(|(make, _)| *make == CribMake::Bassinet);
+    together_own(&crib.own, through.map(|(scenario, _)| *scenario), check);
+    let only_bassinets =
+        crib.own.crib.is_none() && crib.makes.iter().all(|(make, _)| *make == CribMake::Bassinet);
     let two = crib.scenarios.iter().any(|(scenario, _)| *scenario == Scenario::OtherInfant);
     if only_bassinets && two {
         let what = "expected another make than `bassinet`, which has no room for the scenario `other_infant`, found none";
@@ -126,6 +151,28 @@ pub(super) fn together(crib: &CribRecipe, check: &mut Check<'_>) {
              {oldest} months"
         );
         check.fault(check.blame(&["stage.crib.makes", "stage.crib.age_months"]), what);
+    }
+}
+
+/// What must hold between models of the user's own, and what happens in them.
+fn together_own(own: &OwnFiles, slatted: Option<Scenario>, check: &mut Check<'_>) {
+    let (infant, crib) = ("stage.crib.own.infant", "stage.crib.own.crib");
+    if own.infant.is_none() && own.infant_map.is_some() {
+        check.fault(&format!("{infant}_map"), format!("expected {infant} beside it, found none"));
+    }
+    match (&own.crib, &own.crib_map) {
+        (Some(_), None) => check.fault(
+            crib,
+            format!("expected {crib}_map beside it, a .json file with `inner_m`, `mattress_m` and `rail_m`, found none"),
+        ),
+        (None, Some(_)) => check.fault(&format!("{crib}_map"), format!("expected {crib} beside it, found none")),
+        _ => {}
+    }
+    if let (Some(_), Some(scenario)) = (&own.crib, slatted) {
+        let scenario = scenario.name();
+        let what =
+            format!("expected no crib of your own, whose slats are not known, for the scenario `{scenario}`");
+        check.fault(crib, what);
     }
 }
 
@@ -155,12 +202,14 @@ pub(super) fn written(crib: &CribRecipe) -> written::Crib {
             cord_near_neck: s(Scenario::CordNearNeck),
             sitting_up: s(Scenario::SittingUp),
             pulling_up: s(Scenario::PullingUp),
+            pulling_blanket: s(Scenario::PullingBlanket),
             sitting: s(Scenario::Sitting),
             on_all_fours: s(Scenario::OnAllFours),
             rolling: s(Scenario::Rolling),
             standing: s(Scenario::Standing),
             climbing_out: s(Scenario::ClimbingOut),
             caregiver_present: s(Scenario::CaregiverPresent),
+            picked_up: s(Scenario::PickedUp),
             other_infant: s(Scenario::OtherInfant),
             empty_crib: s(Scenario::EmptyCrib),
         },
@@ -174,6 +223,7 @@ pub(super) fn written(crib: &CribRecipe) -> written::Crib {
         light: written::CribLight {
             daylight: l(CribLight::Daylight),
             lamplight: l(CribLight::Lamplight),
+            night_light: l(CribLight::NightLight),
             night_vision: l(CribLight::NightVision),
         },
         views: written::Views {
@@ -185,6 +235,14 @@ pub(super) fn written(crib: &CribRecipe) -> written::Crib {
         },
         blanket: (&crib.blanket).into(),
         clutter: (&crib.clutter).into(),
+        pacifier: (&crib.pacifier).into(),
+        mobile: (&crib.mobile).into(),
+        own: written::Own {
+            infant: path_text(crib.own.infant.as_deref()),
+            infant_map: path_text(crib.own.infant_map.as_deref()),
+            crib: path_text(crib.own.crib.as_deref()),
+            crib_map: path_text(crib.own.crib_map.as_deref()),
+        },
     }
 }
 
@@ -212,10 +270,35 @@ mod tests {
         assert!(full.contains("no room for the scenario `other_infant`"), "{full}");
         let early = error(r#"{"age_months": 7, "scenarios": {"pulling_up": 1}}"#);
         assert!(early.contains("expected infants of 8 months or more"), "{early}");
+        let clumsy = error(r#"{"age_months": 2, "scenarios": {"pulling_blanket": 1}}"#);
+        assert!(clumsy.contains("expected infants of 3 months or more"), "{clumsy}");
         let unknown = error(r#"{"scenarios": {"stending": 1}}"#);
         assert!(unknown.contains("did you mean `standing`"), "{unknown}");
         let undressed = error(r#"{"nappy": false}"#);
         assert!(undressed.contains("unknown key"), "no key takes the nappy off: {undressed}");
+    }
+
+    #[test]
+    fn models_of_ones_own_need_what_belongs_to_them() {
+        let alone = error(r#"{"own": {"infant_map": "map.json"}}"#);
+        assert!(
+            alone.contains("stage.crib.own.infant_map: expected stage.crib.own.infant beside it"),
+            "{alone}"
+        );
+        let unmeasured = error(r#"{"own": {"crib": "mine.glb"}}"#);
+        assert!(unmeasured.contains("expected stage.crib.own.crib_map beside it"), "{unmeasured}");
+        let slats = error(
+            r#"{"own": {"crib": "mine.glb", "crib_map": "m.json"}, "scenarios": {"limb_through_slats": 1}}"#,
+        );
+        assert!(
+            slats.contains("whose slats are not known, for the scenario `limb_through_slats`"),
+            "{slats}"
+        );
+        let strange = error(r#"{"own": {"infant": "mine.fbx"}}"#);
+        assert!(
+            strange.contains("stage.crib.own.infant: expected the path of a .gltf or .glb file"),
+            "{strange}"
+        );
     }
 
     #[test]

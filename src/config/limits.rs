@@ -104,9 +104,11 @@ pub(super) const LIMITS: &[(&str, f64, f64)] = &[
     ("stage.crib.scenarios.rolling", 0.0, 1e6),
     ("stage.crib.scenarios.sitting_up", 0.0, 1e6),
     ("stage.crib.scenarios.pulling_up", 0.0, 1e6),
+    ("stage.crib.scenarios.pulling_blanket", 0.0, 1e6),
     ("stage.crib.scenarios.standing", 0.0, 1e6),
     ("stage.crib.scenarios.climbing_out", 0.0, 1e6),
     ("stage.crib.scenarios.caregiver_present", 0.0, 1e6),
+    ("stage.crib.scenarios.picked_up", 0.0, 1e6),
     ("stage.crib.scenarios.other_infant", 0.0, 1e6),
     ("stage.crib.scenarios.empty_crib", 0.0, 1e6),
     ("stage.crib.age_months", 0.0, 24.0),
@@ -116,6 +118,7 @@ pub(super) const LIMITS: &[(&str, f64, f64)] = &[
     ("stage.crib.makes.bassinet", 0.0, 1e6),
     ("stage.crib.light.daylight", 0.0, 1e6),
     ("stage.crib.light.lamplight", 0.0, 1e6),
+    ("stage.crib.light.night_light", 0.0, 1e6),
     ("stage.crib.light.night_vision", 0.0, 1e6),
     ("stage.crib.views.overhead", 0.0, 1e6),
     ("stage.crib.views.rail", 0.0, 1e6),
@@ -124,6 +127,8 @@ pub(super) const LIMITS: &[(&str, f64, f64)] = &[
     ("stage.crib.views.own", 0.0, 1e6),
     ("stage.crib.blanket", 0.0, 1.0),
     ("stage.crib.clutter", 0.0, 1.0),
+    ("stage.crib.pacifier", 0.0, 1.0),
+    ("stage.crib.mobile", 0.0, 1.0),
     ("labels.min_visibility", 0.0, 1.0),
     ("labels.min_area_px", 0.0, 16_777_216.0),
     ("labels.min_side_px", 0.0, 4096.0),
@@ -140,17 +145,18 @@ pub(super) const MAX_WEIGHT: f64 = 1e6;
 /// Classes besides products that the shelf stage has.
 pub(super) const SHELF_CLASSES: &[&str] = &["price_tag", "shelf_edge", "gap", "case", "arm"];
 
-/// Classes that the crib stage has.
 /// Classes of cribs that lie in each other, from the outside in.
 pub(super) const CRIB_PARTS: &[&str] = &["infant", "head", "face"];
+/// Classes that the crib stage has.
 pub(super) const CRIB_CLASSES: &[&str] = &[
     "infant", "head", "face", "crib", "mattress", "blanket", "pillow", "toy", "bumper", "cord", "monitor",
-    "adult",
+    "adult", "pacifier", "mobile",
 ];
 /// The youngest age of some scenarios: infants sit at about 5 months, crawl and stand at about 7 to 8, climb later
 /// (WHO Multicentre Growth Reference Study Group 2006, 'Motor development milestones').
 pub(super) const YOUNGEST: &[(&str, f64)] = &[
     ("rolling", 3.0),
+    ("pulling_blanket", 3.0),
     ("sitting", 5.0),
     ("sitting_up", 6.0),
     ("on_all_fours", 6.0),

@@ -1,7 +1,5 @@
 //! Reading configs, and writing them back with every default filled in.
 
-use std::fs::File;
-use std::io::Read;
 use std::path::Path;
 
 use serde::Deserialize;
@@ -11,37 +9,24 @@ use super::check::Check;
 use super::error::{ConfigError, Source};
 use super::fault::{Fault, steps};
 use super::json::{self, Origin};
-use super::{Override, Recipe, Stage, meant, resolve, schema, written};
+use super::{Override, Recipe, Stage, meant, own, resolve, schema, written};
 
 /// Longest config, bytes. Hand-written ones have a few thousand.
 const MAX_BYTES: u64 = 1 << 20;
 
 impl Recipe {
     /// Reads a config file, with overrides put over it. A relative path in the file (`light.environment`, a
-    /// catalogue, a planogram) starts from the file's folder, one in an override from the working directory; it must be
+    /// catalogue, a planogram, a model) starts from the file's folder, one in an override from the working directory; it must be
     /// a file.
     ///
     /// # Errors
     /// When the file cannot be read, is no UTF-8 text or longer than 1 MiB, or has mistakes.
     pub fn load(path: &Path, overrides: &[Override]) -> Result<Self, ConfigError> {
-        let unreadable = |source| ConfigError::Unreadable { path: path.to_owned(), source };
-        let not_text = |expected: String| ConfigError::NotText { path: path.to_owned(), expected };
         if path.is_dir() {
-            return Err(not_text("a scene config file, found a folder".into()));
+            let expected = "a scene config file, found a folder".into();
+            return Err(ConfigError::NotText { path: path.to_owned(), expected });
         }
-        // Bounded, because the path may name a device that never ends.
-        let mut bytes = Vec::new();
-        let file = File::open(path).map_err(unreadable)?;
-        file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
-        if bytes.len() as u64 > MAX_BYTES {
-            return Err(not_text(format!("a scene config of at most {MAX_BYTES} bytes, found more")));
-        }
-        let text = String::from_utf8(bytes).map_err(|error| {
-            let good =
-                String::from_utf8_lossy(&error.as_bytes()[..error.utf8_error().valid_up_to()]).into_owned();
-            let (line, column) = json::line_column(&good, good.len());
-            not_text(format!("UTF-8 text, found a byte that is none at {line}:{column}"))
-        })?;
+        let text = own::text(path, "a scene config", MAX_BYTES)?;
         read(&text, &path.display().to_string(), overrides, path.parent())
     }
 
@@ -89,9 +74,17 @@ fn read(
     let mut recipe = meant::recipe(&scene, name, &mut check);
     if let Some(folder) = folder {
         let mut named = vec![("light.environment", &mut recipe.light.environment)];
-        if let Stage::Shelf(shelf) = &mut recipe.stage {
-            named.push(("stage.shelf.catalogue", &mut shelf.catalogue));
-            named.push(("stage.shelf.planogram", &mut shelf.planogram));
+        match &mut recipe.stage {
+            Stage::Shelf(shelf) => named.extend([
+                ("stage.shelf.catalogue", &mut shelf.catalogue),
+                ("stage.shelf.planogram", &mut shelf.planogram),
+            ]),
+            Stage::Crib(crib) => named.extend([
+                ("stage.crib.own.infant", &mut crib.own.infant),
+                ("stage.crib.own.infant_map", &mut crib.own.infant_map),
+                ("stage.crib.own.crib", &mut crib.own.crib),
+                ("stage.crib.own.crib_map", &mut crib.own.crib_map),
+            ]),
         }
         for (at, path) in named {
             let Some(path) = path else { continue };

@@ -242,7 +242,7 @@ fn shelf_stage(shelf: &written::Shelf, check: &mut Check<'_>) -> ShelfRecipe {
 }
 
 /// A path that ends as its kind does; whether the file is there is asked once its folder is known.
-fn file(path: Option<&str>, at: &str, endings: &[&str], check: &mut Check<'_>) -> Option<PathBuf> {
+pub(super) fn file(path: Option<&str>, at: &str, endings: &[&str], check: &mut Check<'_>) -> Option<PathBuf> {
     let path = path?;
     let ending = Path::new(path).extension().map(|ending| ending.to_ascii_lowercase());
     let known = ending.is_some_and(|ending| endings.iter().any(|known| ending == *known));

@@ -53,6 +53,7 @@ mod error;
 mod limits;
 mod load;
 mod meant;
+mod own;
 mod planogram;
 mod preset;
 mod recipe;
@@ -67,11 +68,13 @@ use crate::json::{fault, tree as json};
 pub use crate::json::{Mistake, Place};
 pub use dist::{Dist, pick};
 pub use error::ConfigError;
+pub use own::{CribMap, InfantMap, OwnModels};
 pub use planogram::{At, Bay, Item, Planogram, planogram_schema};
 pub use recipe::{
     CameraRecipe, CategorySet, ChainRecipe, CribLight, CribMake, CribRecipe, CribView, DefocusRecipe,
     DressingRecipe, FixtureKind, LabelPolicy, LensRecipe, LightPreset, LightRecipe, MessRecipe, NoiseRecipe,
-    Outputs, Recipe, SequenceRecipe, ShakeRecipe, ShelfRecipe, Stage, ToneRecipe, WhiteBalanceRecipe,
+    Outputs, OwnFiles, Recipe, SequenceRecipe, ShakeRecipe, ShelfRecipe, Stage, ToneRecipe,
+    WhiteBalanceRecipe,
 };
 pub use scenario::Scenario;
 pub use schema::schema;

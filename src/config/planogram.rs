@@ -1,6 +1,6 @@
 //! A user's planogram: which product stands where, read and checked as far as products need not be known.
 
-use std::{fs::File, io::Read, path::Path};
+use std::path::Path;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,7 @@ use super::{
     error::Source,
     fault::{Fault, steps},
     json::{self, Node, Origin, line_column},
-    schema,
+    own, schema,
 };
 use crate::json::{Mistake, Place};
 
@@ -147,15 +147,7 @@ impl Planogram {
     /// When the file cannot be read, is no UTF-8 text or longer than 64 MiB, or has mistakes, each with line, column
     /// and JSON path.
     pub fn load(path: &Path) -> Result<Self, ConfigError> {
-        let unreadable = |source| ConfigError::Unreadable { path: path.to_owned(), source };
-        let not_text = |expected: String| ConfigError::NotText { path: path.to_owned(), expected };
-        let mut bytes = Vec::new();
-        let file = File::open(path).map_err(unreadable)?;
-        file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
-        if bytes.len() as u64 > MAX_BYTES {
-            return Err(not_text(format!("a planogram of at most {MAX_BYTES} bytes, found more")));
-        }
-        let text = String::from_utf8(bytes).map_err(|_| not_text("UTF-8 text".into()))?;
+        let text = own::text(path, "a planogram", MAX_BYTES)?;
         Self::parse(text, &path.display().to_string())
     }
 

@@ -247,6 +247,15 @@ impl Stage {
         }
     }
 
+    /// Models of the user's own.
+    pub fn own_models(&self) -> impl Iterator<Item = &Path> {
+        let own = match self {
+            Self::Shelf(_) => [None, None],
+            Self::Crib(crib) => [&crib.own.infant, &crib.own.crib].map(Option::as_deref),
+        };
+        own.into_iter().flatten()
+    }
+
     /// Whether what it shows has the keypoints of a person.
     #[must_use]
     pub fn has_people(&self) -> bool {
@@ -280,6 +289,25 @@ pub struct CribRecipe {
     pub blanket: Dist,
     /// Probability of each further thing in the crib.
     pub clutter: Dist,
+    /// Probability of a pacifier.
+    pub pacifier: Dist,
+    /// Probability of a mobile.
+    pub mobile: Dist,
+    /// Models of the user's own.
+    pub own: OwnFiles,
+}
+
+/// Models in place of those that ship, with what says how to read them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OwnFiles {
+    /// A rigged infant.
+    pub infant: Option<PathBuf>,
+    /// Names of its joints.
+    pub infant_map: Option<PathBuf>,
+    /// A crib without its mattress.
+    pub crib: Option<PathBuf>,
+    /// Its measures; there whenever the crib is.
+    pub crib_map: Option<PathBuf>,
 }
 
 /// Makes of crib.
@@ -293,6 +321,8 @@ pub enum CribMake {
     Travel,
     /// A small bed of fabric on legs.
     Bassinet,
+    /// The user's own.
+    Own,
 }
 
 impl CribMake {
@@ -308,8 +338,10 @@ impl CribMake {
 pub enum CribLight {
     /// From a window.
     Daylight,
-    /// A lamp, or only a night light.
+    /// A lamp.
     Lamplight,
+    /// Only a small warm light near the floor.
+    NightLight,
     /// The camera's own 850 nm lamps.
     NightVision,
 }

@@ -156,7 +156,7 @@ fn light(recipe: &Recipe) -> written::Light {
     }
 }
 
-fn path_text(path: Option<&Path>) -> Option<String> {
+pub(super) fn path_text(path: Option<&Path>) -> Option<String> {
     path.map(|path| path.to_string_lossy().into_owned())
 }
 

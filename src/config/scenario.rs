@@ -29,6 +29,8 @@ pub enum Scenario {
     SittingUp,
     /// From sitting up to standing at the rail: in a film all of it, in a single picture an instant of it.
     PullingUp,
+    /// On the back, it grasps a blanket and pulls it up over its face.
+    PullingBlanket,
     /// Sitting up.
     Sitting,
     /// On hands and knees.
@@ -39,6 +41,8 @@ pub enum Scenario {
     ClimbingOut,
     /// An adult's arm reaches in over the rail.
     CaregiverPresent,
+    /// An adult lifts it out of the crib with both hands.
+    PickedUp,
     /// Two infants in one crib.
     OtherInfant,
     /// Nobody is in the crib.
@@ -47,7 +51,7 @@ pub enum Scenario {
 
 impl Scenario {
     /// All, with their names in configs and labels.
-    pub const ALL: [(Self, &'static str); 20] = [
+    pub const ALL: [(Self, &'static str); 22] = [
         (Self::SafeSupine, "safe_supine"),
         (Self::Side, "side"),
         (Self::Prone, "prone"),
@@ -61,11 +65,13 @@ impl Scenario {
         (Self::Rolling, "rolling"),
         (Self::SittingUp, "sitting_up"),
         (Self::PullingUp, "pulling_up"),
+        (Self::PullingBlanket, "pulling_blanket"),
         (Self::Sitting, "sitting"),
         (Self::OnAllFours, "on_all_fours"),
         (Self::Standing, "standing"),
         (Self::ClimbingOut, "climbing_out"),
         (Self::CaregiverPresent, "caregiver_present"),
+        (Self::PickedUp, "picked_up"),
         (Self::OtherInfant, "other_infant"),
         (Self::EmptyCrib, "empty_crib"),
     ];

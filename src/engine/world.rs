@@ -12,7 +12,7 @@ use crate::{
     gpu::AdapterSummary,
     render::{Frame, RenderError, Renderer},
     sample::{SampleError, Sampler, furnish},
-    scene::{FormSpec, Library, Scene, load_folder},
+    scene::{FormSpec, ImportOptions, Library, Scene, import, load_folder},
     seed::Seed,
     write::{CategorySet, Policy, RunInfo, Shard},
 };
@@ -84,6 +84,10 @@ impl World {
         // library that everything lives in asks the catalogue's studio for art.
         let mut probe = Library::default();
         let mut ids = Vec::new();
+        // First, so that what ships keeps its names whatever a user's files are called.
+        for path in recipe.stage.own_models() {
+            import(path, &mut probe, &ImportOptions::default())?;
+        }
         let folders: Vec<PathBuf> =
             recipe.stage.folders().iter().map(|name| folder(name)).collect::<Result<_, _>>()?;
         for path in folders {

@@ -38,6 +38,17 @@ pub struct Cloth {
     pub offset_m: f32,
 }
 
+/// A point that something holds, and moves over some steps.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Held {
+    /// Which of the cloth's points.
+    pub point: usize,
+    /// Where it is before the first step and after the last, world, metres; above what the cloth falls onto in any case.
+    pub from: Vec3,
+    /// See `from`.
+    pub to: Vec3,
+}
+
 /// A constraint between two points: first, second, rest length, stiffness.
 type Tie = (u32, u32, f32, f32);
 
@@ -45,7 +56,7 @@ impl Cloth {
     /// Lets it fall onto `height` (world y above a place x, z) until it rests. Steps and order are fixed.
     pub fn drape(&mut self, height: &dyn Fn(Vec2) -> f32) {
         let mut before = self.points.clone();
-        self.step(&mut before, STEPS, 0.0, height);
+        self.step(&mut before, STEPS, &[], 0.0, height);
     }
 
     /// Steps that make up a time, seconds: at least one, and at most as many as a resting piece of cloth needs.
@@ -55,14 +66,28 @@ impl Cloth {
         (seconds / f64::from(DT)).round().clamp(1.0, STEPS as f64) as usize
     }
 
-    /// Goes on for some steps. `before` holds the points a step ago, of which it keeps its speed; it is brought along.
-    pub fn advance(&mut self, before: &mut [Vec3], steps: usize, height: &dyn Fn(Vec2) -> f32) {
-        self.step(before, steps, HOLD_M, height);
+    /// Goes on for some steps, in which `held` points go where they are taken. `before` holds the points a step ago, of
+    /// which it keeps its speed; it is brought along.
+    pub fn advance(
+        &mut self,
+        before: &mut [Vec3],
+        steps: usize,
+        held: &[Held],
+        height: &dyn Fn(Vec2) -> f32,
+    ) {
+        self.step(before, steps, held, HOLD_M, height);
     }
 
-    fn step(&mut self, before: &mut [Vec3], steps: usize, hold_m: f32, height: &dyn Fn(Vec2) -> f32) {
+    fn step(
+        &mut self,
+        before: &mut [Vec3],
+        steps: usize,
+        held: &[Held],
+        hold_m: f32,
+        height: &dyn Fn(Vec2) -> f32,
+    ) {
         let ties = self.ties();
-        for _ in 0..steps {
+        for step in 1..=steps {
             for (now, last) in self.points.iter_mut().zip(before.iter_mut()) {
                 // No point moves further in a step than the cloth is fine: nothing is tunnelled through.
                 let moved = ((*now - *last) * DAMPING).clamp_length_max(self.spacing_m * 0.6);
@@ -81,6 +106,13 @@ impl Cloth {
                     }
                 }
                 self.keep_out(height);
+                #[expect(clippy::cast_precision_loss, reason = "some dozen steps")]
+                let share = step as f32 / steps as f32;
+                for one in held {
+                    let mut place = one.from.lerp(one.to, share);
+                    place.y = place.y.max(height(Vec2::new(place.x, place.z)) + self.offset_m);
+                    self.points[one.point] = place;
+                }
             }
             self.rub(before, hold_m, height);
         }
@@ -201,7 +233,7 @@ mod tests {
         cloth.drape(&slope);
         let rested = cloth.points.clone();
         let mut before = cloth.points.clone();
-        cloth.advance(&mut before, 300, &slope);
+        cloth.advance(&mut before, 300, &[], &slope);
         let slid = cloth.points.iter().zip(&rested).map(|(a, b)| a.distance(*b)).fold(0.0, f32::max);
         assert!(slid < 0.03, "in five seconds it slid by {slid} m");
         let mut loose = Cloth { points: rested.clone(), ..cloth.clone() };
@@ -209,10 +241,37 @@ mod tests {
         let free = loose.points.iter().zip(&rested).map(|(a, b)| a.distance(*b)).fold(0.0, f32::max);
         assert!(free > 0.05, "without holding it slides: {free} m");
         for millimetre in 1..=80_u8 {
-            cloth.advance(&mut before, 1, &|p| slope(p) + 0.001 * f32::from(millimetre));
+            cloth.advance(&mut before, 1, &[], &|p| slope(p) + 0.001 * f32::from(millimetre));
         }
         let risen = cloth.points.iter().zip(&rested).map(|(a, b)| a.y - b.y).fold(f32::MAX, f32::min);
         assert!(risen > 0.05, "all of it is carried up: {risen} m");
+    }
+
+    #[test]
+    fn what_is_held_goes_where_it_is_taken_and_the_rest_follows() {
+        let mut cloth = flat(16, 10, 0.02, 0.01);
+        cloth.drape(&|_| 0.0);
+        let start = cloth.clone();
+        let mut before = cloth.points.clone();
+        // A corner and the one beside it, 0.2 m along x in a second, in ten parts.
+        let way = Vec3::new(0.02, 0.004, 0.0);
+        for _ in 0..10 {
+            let held = [15, 31].map(|point| {
+                let from = cloth.points[point];
+                Held { point, from, to: from + way }
+            });
+            cloth.advance(&mut before, 6, &held, &|_| 0.0);
+        }
+        for point in [15, 31] {
+            let gone = cloth.points[point] - start.points[point];
+            assert!(gone.distance(way * 10.0) < 1e-3, "held points are taken along: {gone}");
+        }
+        assert!(cloth.points[0].x > start.points[0].x + 0.1, "the other corner is drawn along");
+        let stretched = (0..15).map(|i| cloth.points[i].distance(cloth.points[i + 1])).fold(0.0, f32::max);
+        assert!(stretched < 0.02 * 1.35, "neighbours are {stretched} m apart");
+        let below = Held { point: 3, from: Vec3::ZERO, to: Vec3::new(0.0, -1.0, 0.0) };
+        cloth.advance(&mut before, 1, &[below], &|_| 0.0);
+        assert!(cloth.points[3].y >= cloth.offset_m, "nobody takes it through what it lies on");
     }
 
     #[test]

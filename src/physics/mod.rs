@@ -3,5 +3,5 @@
 mod cloth;
 mod footprint;
 
-pub use cloth::Cloth;
+pub use cloth::{Cloth, Held};
 pub use footprint::{Footprint, Prism};

@@ -36,7 +36,7 @@ pub use assortment::Assortment;
 pub use show::Showroom;
 
 use crate::{
-    config::{ConfigError, Planogram, Recipe, Stage},
+    config::{ConfigError, OwnModels, Planogram, Recipe, Stage},
     json::Mistake,
     scene::{Facts, Library, ModelId, Scene},
     seed::{Draw, Node, Seed, Trace},
@@ -89,7 +89,7 @@ pub enum SampleError {
         reason: String,
     },
     /// The infant's model cannot be used.
-    #[error("model 'infant' ({source_file}): {reason}")]
+    #[error("{source_file}: {reason}")]
     BadInfant {
         /// The file.
         source_file: String,
@@ -126,6 +126,9 @@ pub enum SampleError {
     /// The user's planogram plans what cannot be: one line each.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
     Planogram(Vec<Mistake>),
+    /// The map of the user's infant names what its model does not have: one line each.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    InfantMap(Vec<Mistake>),
     /// The user's environment picture cannot be used.
     #[error("environment '{}': {reason}", path.display())]
     Environment {
@@ -219,7 +222,10 @@ impl Sampler {
                     sampler.planned = Some(shelf::Planned::new(&planogram, &sampler, shelf)?);
                 }
             }
-            Stage::Crib(_) => sampler.nursery = Some(crib::Nursery::find(&library, seed)?),
+            Stage::Crib(crib) => {
+                let own = OwnModels::load(&crib.own)?;
+                sampler.nursery = Some(crib::Nursery::find(&library, seed, (&crib.own, own))?);
+            }
         }
         Ok(sampler)
     }

@@ -41,6 +41,11 @@ impl Placing {
         id
     }
 
+    /// Whether a thing with this path is there.
+    pub(super) fn has(&self, path: &str) -> bool {
+        self.instances.iter().any(|instance| instance.path == path)
+    }
+
     /// Adds what is drawn and never labelled: a model scaled and put in its place, unturned.
     pub(super) fn fixture(&mut self, path: String, model: ModelId, scale: Vec3, at: Vec3, tint: Vec3) {
         self.add(Thing {

@@ -1,6 +1,6 @@
 //! What is shared between scenes and uploaded once.
 
-use std::{borrow::Cow, collections::BTreeMap, fmt, sync::Arc};
+use std::{borrow::Cow, collections::BTreeMap, fmt, path::Path, sync::Arc};
 
 use thiserror::Error;
 
@@ -162,6 +162,13 @@ impl Library {
     #[must_use]
     pub fn find(&self, name: &str) -> Option<ModelId> {
         self.by_name.get(name).copied()
+    }
+
+    /// The model that came from a file.
+    #[must_use]
+    pub fn find_file(&self, path: &Path) -> Option<ModelId> {
+        let source = path.to_string_lossy();
+        self.models.iter().position(|model| model.source == source).map(|index| ModelId(next(index)))
     }
 
     /// Names of all models, sorted.

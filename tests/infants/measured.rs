@@ -50,11 +50,18 @@ pub(crate) struct Body<'a> {
     /// Its own surface, without hair and eyes.
     own: Near,
     others: Near,
+    /// Its pacifier, which lies before the mouth and leaves the nose free: it covers no airway, and hides some of a face.
+    pacifier: Near,
 }
 
 /// Skin, the nappy and clothes: what is closed.
 fn is_closed(name: &str) -> bool {
-    !(name.starts_with("hair") || name.starts_with("eye") || name == "lashes")
+    !(name.starts_with("hair") || name.starts_with("eye") || matches!(name, "lashes" | "glow"))
+}
+
+/// Whether something is a part of the infant with this prefix.
+fn is_part(instance: &Instance, prefix: &str) -> bool {
+    instance.path.starts_with(prefix) && instance.class != "pacifier"
 }
 
 impl<'a> Body<'a> {
@@ -63,7 +70,7 @@ impl<'a> Body<'a> {
         let prefix = format!("infant{number}/");
         let name = |primitive: &Primitive| library.material(primitive.material).name.clone();
         let mut extent = (DVec3::INFINITY, DVec3::NEG_INFINITY);
-        for instance in scene.instances.iter().filter(|one| one.path.starts_with(&prefix)) {
+        for instance in scene.instances.iter().filter(|one| is_part(one, &prefix)) {
             let Some(model) = instance.model else { continue };
             for (p, _) in library.model(model).primitives.iter().flat_map(|one| placed(instance, one)) {
                 extent = (extent.0.min(p), extent.1.max(p));
@@ -71,7 +78,7 @@ impl<'a> Body<'a> {
         }
         let region = (extent.0 - 0.05, extent.1 + 0.05);
         let names = |wanted: &[&str]| {
-            let mine = scene.instances.iter().filter(|one| one.path.starts_with(&prefix));
+            let mine = scene.instances.iter().filter(|one| is_part(one, &prefix));
             let mut models = mine.filter_map(|one| one.model);
             models.any(|m| library.model(m).primitives.iter().any(|p| wanted.contains(&name(p).as_str())))
         };
@@ -79,16 +86,19 @@ impl<'a> Body<'a> {
         let suit = names(&["bodysuit", "sleepsuit"]);
         let own = Near::of(scene, library, region, &|instance, primitive| {
             let name = name(primitive);
-            instance.path.starts_with(&prefix) && is_closed(&name) && !(suit && name == "nappy")
+            is_part(instance, &prefix) && is_closed(&name) && !(suit && name == "nappy")
         });
-        let others = Near::of(scene, library, region, &|instance, _| {
-            matches!(instance.role, Role::Labelled | Role::Background) && !instance.path.starts_with(&prefix)
-        });
-        Self { scene, library, prefix, suit, own, others }
+        let thing = |instance: &Instance| {
+            matches!(instance.role, Role::Labelled | Role::Background) && !is_part(instance, &prefix)
+        };
+        let others =
+            Near::of(scene, library, region, &|instance, _| thing(instance) && instance.class != "pacifier");
+        let pacifier = Near::of(scene, library, region, &|instance, _| instance.class == "pacifier");
+        Self { scene, library, prefix, suit, own, others, pacifier }
     }
 
     fn parts(&self) -> impl Iterator<Item = (&Instance, &Primitive, &str)> {
-        let mine = self.scene.instances.iter().filter(|one| one.path.starts_with(&self.prefix));
+        let mine = self.scene.instances.iter().filter(|one| is_part(one, &self.prefix));
         mine.filter_map(|one| Some((one, one.model?))).flat_map(|(one, model)| {
             let primitives = &self.library.model(model).primitives;
             let library = self.library;
@@ -132,7 +142,8 @@ impl<'a> Body<'a> {
         for (instance, primitive, name) in self.parts().filter(|(_, _, name)| self.is_outside(name)) {
             for (p, normal) in placed(instance, primitive) {
                 let along = -normal * DEEP_M;
-                for crossing in self.others.crossings(p, p + along) {
+                let near = [&self.others, &self.pacifier];
+                for crossing in near.iter().flat_map(|near| near.crossings(p, p + along)) {
                     let class = self.scene.instances[crossing.instance].class.as_str();
                     if matches!(class, "mattress" | "bedding") {
                         continue;
@@ -197,7 +208,7 @@ impl<'a> Body<'a> {
             let share = (middle.dot(centre) / centre.length_squared()).clamp(0.0, 1.0);
             middle.distance(centre * share) <= radius + wide
         };
-        let mine = |id: u32| self.scene.instances[id as usize - 1].path.starts_with(&self.prefix);
+        let mine = |id: u32| is_part(&self.scene.instances[id as usize - 1], &self.prefix);
         let others: Vec<(&surface::Body, Vec<&Triangle>)> = bodies
             .iter()
             .filter(|body| body.id != own.id)

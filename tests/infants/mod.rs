@@ -22,19 +22,22 @@ use measured::{Body, Cut};
 const CUT_M: f64 = 0.005;
 /// Frames of the plain test.
 const FRAMES: u64 = 24;
+/// Films of the plain test, and of how many instants of each bodies are measured.
+const FILMS: u64 = 8;
+const INSTANTS: u64 = 4;
 /// How far a share of the face may be off in one picture, where a face has some dozens of pixels, and on average.
 const FACE: f64 = 0.15;
 const MEAN: f64 = 0.03;
 
-/// How many frames: `DIORAMA_TRIALS`, or a few.
-fn frames() -> u64 {
-    std::env::var("DIORAMA_TRIALS").ok().and_then(|n| n.parse().ok()).unwrap_or(FRAMES)
+/// How many: `DIORAMA_TRIALS`, or a few.
+fn trials(few: u64) -> u64 {
+    std::env::var("DIORAMA_TRIALS").ok().and_then(|n| n.parse().ok()).unwrap_or(few)
 }
 
-fn world() -> World {
+fn world(scene: &str) -> World {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let text = std::fs::read_to_string(root.join("scenes/crib.json")).expect("shipped");
-    let recipe = Recipe::parse(&text, "crib.json", &[]).expect("sound");
+    let text = std::fs::read_to_string(root.join("scenes").join(scene)).expect("shipped");
+    let recipe = Recipe::parse(&text, scene, &[]).expect("sound");
     World::open(recipe, Seed(17), &root.join("assets")).expect("shipped")
 }
 
@@ -53,10 +56,10 @@ fn scenario(scene: &Scene) -> &str {
 
 #[test]
 fn airways_are_covered_as_the_reference_says_and_nothing_cuts_a_body() {
-    let world = world();
+    let world = world("crib.json");
     let (mut faults, mut deepest) = (Vec::new(), BTreeMap::<(String, String), (f64, u64)>::new());
     let (mut compared, mut covered) = (0, 0);
-    for frame in 0..frames() {
+    for frame in 0..trials(FRAMES) {
         let scene = world.sampler.stage(frame).expect("staged");
         let library = world.library.with_own(&scene.models);
         for (number, infant) in infants(&scene) {
@@ -91,12 +94,47 @@ fn airways_are_covered_as_the_reference_says_and_nothing_cuts_a_body() {
 }
 
 #[test]
+fn in_films_nothing_cuts_a_body_either() {
+    let world = world("crib_film.json");
+    let length = u64::from(world.recipe.sequence.expect("films").frames);
+    let (mut faults, mut deepest, mut scenarios) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
+    for film in 0..trials(FILMS) {
+        for instant in 0..INSTANTS {
+            let frame = film * length + (length - 1) * instant / (INSTANTS - 1);
+            let scene = world.sampler.stage(frame).expect("staged");
+            *scenarios.entry(scenario(&scene).to_owned()).or_insert(0_u32) += 1;
+            let library = world.library.with_own(&scene.models);
+            for (number, _) in infants(&scene) {
+                let body = Body::of(&scene, &library, number);
+                let place = format!("film {film}, frame {frame} ({}), infant {number}", scenario(&scene));
+                if !body.is_carried() {
+                    faults.push(format!("{place}: floats"));
+                }
+                for Cut { class, depth_m, part } in body.cuts() {
+                    let entry =
+                        deepest.entry((scenario(&scene).to_owned(), class.clone())).or_insert(0.0_f64);
+                    *entry = entry.max(depth_m);
+                    if depth_m > CUT_M {
+                        faults.push(format!("{place}: {class} cuts {part} by {:.1} mm", depth_m * 1e3));
+                    }
+                }
+            }
+        }
+    }
+    for ((scenario, class), depth_m) in &deepest {
+        eprintln!("{scenario:32} {class:12} {:5.1} mm", depth_m * 1e3);
+    }
+    assert!(faults.is_empty(), "{} faults\n{}", faults.len(), faults.join("\n"));
+    assert!(scenarios.len() > 3, "films of several kinds: {scenarios:?}");
+}
+
+#[test]
 fn faces_are_seen_as_the_reference_sees_them() {
     let gpu = Gpu::open(None).expect("an adapter; `cargo xtask test` installs a software one");
     let mut renderer = Renderer::new(&gpu);
-    let world = world();
+    let world = world("crib.json");
     let (mut faults, mut off, mut compared, mut hidden) = (Vec::new(), 0.0, 0_u32, 0);
-    for frame in 0..frames() {
+    for frame in 0..trials(FRAMES) {
         let scene = world.sampler.stage(frame).expect("staged");
         let library: &Library = &world.library.with_own(&scene.models);
         let seen = |(number, one)| Some((number, one, Body::of(&scene, library, number).face_seen()?));

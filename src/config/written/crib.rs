@@ -26,6 +26,12 @@ pub(in crate::config) struct Crib {
     pub(in crate::config) blanket: Number,
     /// Probability of each further thing in the crib: pillow, bumper, plush toys.
     pub(in crate::config) clutter: Number,
+    /// Probability of a pacifier: in the mouth of who has it free, or lost beside the head.
+    pub(in crate::config) pacifier: Number,
+    /// Probability of a mobile over the crib, where nobody stands or reaches in.
+    pub(in crate::config) mobile: Number,
+    /// Models of your own in place of the infant or the cribs that ship.
+    pub(in crate::config) own: Own,
 }
 
 impl Default for Crib {
@@ -34,10 +40,13 @@ impl Default for Crib {
             scenarios: Scenarios::default_mix(),
             age_months: Number::uniform(0.0, 18.0),
             makes: Makes { slats: 4.0, panels: 2.0, travel: 1.5, bassinet: 1.0 },
-            light: CribLight { daylight: 4.0, lamplight: 2.0, night_vision: 3.0 },
+            light: CribLight { daylight: 4.0, lamplight: 2.0, night_light: 0.5, night_vision: 3.0 },
             views: Views { overhead: 3.0, rail: 2.5, corner: 2.0, fisheye: 1.0, own: 0.0 },
             blanket: Number::Constant(0.25),
             clutter: Number::Constant(0.25),
+            pacifier: Number::Constant(0.25),
+            mobile: Number::Constant(0.12),
+            own: Own::default(),
         }
     }
 }
@@ -72,6 +81,8 @@ pub(in crate::config) struct Scenarios {
     pub(in crate::config) sitting_up: f64,
     /// From sitting up to standing at the rail: in a film all of it, in a single picture an instant of it.
     pub(in crate::config) pulling_up: f64,
+    /// On the back, it pulls a blanket up over its face: in a film all of it, in a single picture an instant of it.
+    pub(in crate::config) pulling_blanket: f64,
     /// Sitting.
     pub(in crate::config) sitting: f64,
     /// On hands and knees.
@@ -82,6 +93,8 @@ pub(in crate::config) struct Scenarios {
     pub(in crate::config) climbing_out: f64,
     /// An adult's arm reaches in over the rail: in a film it comes, stays a while and goes.
     pub(in crate::config) caregiver_present: f64,
+    /// An adult lifts the infant out with both hands: in a film all of it, in a single picture an instant of it.
+    pub(in crate::config) picked_up: f64,
     /// Two infants in one crib, each of its own age; not in bassinets.
     pub(in crate::config) other_infant: f64,
     /// Nobody is in the crib.
@@ -104,11 +117,13 @@ impl Scenarios {
             rolling: 0.0,
             sitting_up: 0.0,
             pulling_up: 0.0,
+            pulling_blanket: 0.0,
             sitting: 1.5,
             on_all_fours: 1.0,
             standing: 1.5,
             climbing_out: 1.0,
             caregiver_present: 1.0,
+            picked_up: 0.0,
             other_infant: 0.7,
             empty_crib: 0.5,
         }
@@ -135,10 +150,27 @@ pub(in crate::config) struct Makes {
 pub(in crate::config) struct CribLight {
     /// Light from a window.
     pub(in crate::config) daylight: f64,
-    /// A lamp, or only a night light.
+    /// A lamp.
     pub(in crate::config) lamplight: f64,
+    /// Only a small warm light near the floor.
+    pub(in crate::config) night_light: f64,
     /// Darkness, the camera's own 850 nm lamps, a monochrome picture.
     pub(in crate::config) night_vision: f64,
+}
+
+/// Models of your own; docs/infants.md says what they must have. Paths are relative to this file.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(in crate::config) struct Own {
+    /// A rigged infant, a .gltf or .glb file.
+    pub(in crate::config) infant: Option<String>,
+    /// Which of its joints is which, a .json file: `{"joints": {"pelvis": "Hips"}}`; joints that are not named in it are
+    /// looked for by the names that docs/infants.md lists.
+    pub(in crate::config) infant_map: Option<String>,
+    /// A crib without its mattress, a .gltf or .glb file. No scenario may need slats then.
+    pub(in crate::config) crib: Option<String>,
+    /// Its measures, a .json file: `{"inner_m": [1.2, 0.6], "mattress_m": 0.45, "rail_m": 0.85}`.
+    pub(in crate::config) crib_map: Option<String>,
 }
 
 /// Weights of the camera's places.

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 pub(super) use camera::{BrownConrady, Camera, KannalaBrandt, Lens, Pinhole};
 pub(super) use chain::{Chain, Defocus, Noise, Shake, Tone, WhiteBalance};
-pub(super) use crib::{Crib, CribLight, Makes, Scenarios, Views};
+pub(super) use crib::{Crib, CribLight, Makes, Own, Scenarios, Views};
 pub(super) use light::{Light, Presets};
 pub(super) use number::{Choice, Normal, Number, Spread};
 pub(super) use shelf::{Dressing, Fixtures, Mess, Shelf};

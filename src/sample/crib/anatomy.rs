@@ -1,11 +1,12 @@
 //! The infant's asset, read once: parts, joints, landmarks; and the rule that it is never undressed.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::Path};
 
 use glam::Vec3;
 use serde::Deserialize;
 
 use crate::{
+    config::InfantMap,
     sample::SampleError,
     scene::{Library, MaterialId, Model, ModelId},
 };
@@ -71,8 +72,12 @@ impl Anatomy {
     ///
     /// # Errors
     /// When there is none, or it has no nappy, lacks a joint, or its extras do not describe an infant.
-    pub(super) fn find(library: &Library) -> Result<Self, SampleError> {
-        let id = library.find(MODEL).ok_or_else(|| SampleError::MissingModel {
+    pub(super) fn find(library: &Library, own: Option<&Path>, map: &InfantMap) -> Result<Self, SampleError> {
+        let found = match own {
+            Some(path) => library.find_file(path),
+            None => library.find(MODEL),
+        };
+        let id = found.ok_or_else(|| SampleError::MissingModel {
             name: MODEL,
             present: crate::sample::list(library.names()),
         })?;
@@ -88,10 +93,16 @@ impl Anatomy {
         let nappy = nappy
             .filter(|&index| !model.primitives[index].lods[0].indices.is_empty())
             .ok_or_else(|| bad(format!("it has no part '{NAPPY}': an infant without one is never shown")))?;
-        let joints = joints(model);
-        if let Some(missing) = REQUIRED.iter().find(|name| !joints.contains_key(**name)) {
-            let all = REQUIRED.join(", ");
-            return Err(bad(format!("it has no joint '{missing}'; an infant needs the joints {all}")));
+        let joints = joints(model, map)?;
+        let missing: Vec<&str> = REQUIRED.into_iter().filter(|name| !joints.contains_key(*name)).collect();
+        if let Some(first) = missing.first() {
+            let present = model.skin.iter().flat_map(|skin| &skin.joints).map(|joint| joint.name.as_str());
+            return Err(bad(format!(
+                "it has no joint {}; its joints are: {}. A .json file named by stage.crib.own.infant_map says which is \
+                 which: {{\"joints\": {{\"{first}\": \"its name in the file\"}}}}",
+                missing.iter().map(|name| format!("'{name}'")).collect::<Vec<_>>().join(", "),
+                crate::sample::list(present),
+            )));
         }
         let joint_morphs = joint_morphs(model, &extras, &joints).map_err(bad)?;
         let parts = extras.parts.iter().zip(&model.primitives).map(|(name, primitive)| Part {
@@ -156,9 +167,29 @@ fn is_eye(name: &str) -> bool {
     name.starts_with("eye_") || name == "lashes"
 }
 
-fn joints(model: &Model) -> BTreeMap<String, usize> {
+/// Joints by our names, of which a map may say what the model calls them.
+fn joints(model: &Model, map: &InfantMap) -> Result<BTreeMap<String, usize>, SampleError> {
     let skin = model.skin.iter().flat_map(|skin| &skin.joints);
-    skin.enumerate().map(|(index, joint)| (joint.name.clone(), index)).collect()
+    let mut joints: BTreeMap<String, usize> =
+        skin.enumerate().map(|(index, joint)| (joint.name.clone(), index)).collect();
+    let mistakes: Vec<_> = map
+        .joints()
+        .filter(|(_, theirs)| !joints.contains_key(*theirs))
+        .map(|(ours, theirs)| {
+            let all = crate::sample::list(joints.keys());
+            let file = &model.source;
+            map.mistake(ours, format!("expected a joint of {file}, found '{theirs}'; its joints are: {all}"))
+        })
+        .collect();
+    if !mistakes.is_empty() {
+        return Err(SampleError::InfantMap(mistakes));
+    }
+    for (ours, theirs) in map.joints() {
+        if let Some(&index) = joints.get(theirs) {
+            joints.insert(ours.to_owned(), index);
+        }
+    }
+    Ok(joints)
 }
 
 /// Joints that move; fingers and toes may be missing.

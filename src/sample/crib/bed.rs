@@ -10,7 +10,10 @@ use super::{
     mesh::Mesh,
     settle::{Rail, Slot},
 };
-use crate::{config::CribMake, seed::Node};
+use crate::{
+    config::{CribMake, CribMap},
+    seed::Node,
+};
 
 /// Measures of one crib, metres.
 #[derive(Clone, Debug)]
@@ -26,6 +29,8 @@ pub(super) struct Crib {
     pub(super) rail: f32,
     /// Free gap between slats; EN 716 allows 45 to 65 mm.
     pub(super) slat_gap: f32,
+    /// How high the creases of its sheet stand, metres.
+    pub(super) crease: f32,
     slat: f32,
     post: f32,
     thickness: f32,
@@ -82,9 +87,28 @@ impl Crib {
             bed: [FITS_M - half[1], half[1] - FITS_M],
             rail: mattress + above,
             slat_gap: draw("slat_gap_m", 0.047, 0.063),
+            crease: draw("crease_m", 0.0, 0.006),
             slat: draw("slat_m", 0.012, 0.024),
             post: draw("post_m", 0.018, 0.028),
             thickness,
+        }
+    }
+
+    /// The user's own, of which the measures are known.
+    #[expect(clippy::cast_possible_truncation, reason = "metres")]
+    pub(super) fn own(map: &CribMap, node: &Node) -> Self {
+        let half = map.inner_m.map(|metres| metres as f32 * 0.5);
+        Self {
+            make: CribMake::Own,
+            half,
+            mattress: map.mattress_m as f32,
+            bed: [FITS_M - half[1], half[1] - FITS_M],
+            rail: map.rail_m as f32,
+            slat_gap: 0.0,
+            crease: node.draw("crease_m", |rng| between(0.0, 0.006, rng)),
+            slat: 0.0,
+            post: 0.02,
+            thickness: 0.08_f32.min(map.mattress_m as f32 * 0.8),
         }
     }
 
@@ -134,6 +158,7 @@ impl Crib {
             CribMake::Panels => self.slatted(m, true),
             CribMake::Travel => self.travel(m),
             CribMake::Bassinet => self.bassinet(m),
+            CribMake::Own => Vec::new(),
         }
     }
 
@@ -333,12 +358,7 @@ pub(super) struct Sheet {
 
 impl Sheet {
     /// `under` is the lowest surface above each place (x, z), if any.
-    pub(super) fn press(
-        crib: &Crib,
-        under: &dyn Fn(f32, f32) -> Option<f32>,
-        crease_m: f32,
-        salt: u32,
-    ) -> Self {
+    pub(super) fn press(crib: &Crib, under: &dyn Fn(f32, f32) -> Option<f32>, salt: u32) -> Self {
         let [length, width] = [crib.half[0] - FITS_M, (crib.bed[1] - crib.bed[0]) * 0.5];
         let middle = (crib.bed[0] + crib.bed[1]) * 0.5;
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small grid")]
@@ -362,7 +382,7 @@ impl Sheet {
                 let (u, v) = (x / (2.0 * length) + 0.5, z / (2.0 * width) + 0.5);
                 // Creases run across the corners and fade under weight.
                 let fold = noise(u * 0.9 + 0.3 * v, v * 0.4, 7, salt) * 0.6 + noise(u, v, 13, salt + 1) * 0.4;
-                let crease = crease_m * (1.0 - (fold.abs() * 5.0).min(1.0)).powi(2);
+                let crease = crib.crease * (1.0 - (fold.abs() * 5.0).min(1.0)).powi(2);
                 let edge = ((1.0 - (x / length).abs()) * length).min((1.0 - (z / width).abs()) * width);
                 let round = 0.012 * (1.0 - (edge / 0.025).min(1.0)).powi(2);
                 let weight = (pressed[i] / 0.004).min(1.0);

@@ -5,13 +5,17 @@ use rand::{Rng, RngExt};
 
 use super::{
     Nursery, Present,
+    adult::Adult,
     bed::{Crib, Sheet},
     between, fabric,
-    film::{self, Below},
-    laying::Laid,
+    film::{self, Below, Grip, Instant},
     loose::{self, Fall},
+    lying::Laid,
     measure,
     mesh::Mesh,
+    motion::Bearing,
+    onward,
+    pacifier::{self, Pacifier},
     palette::{Palette, textile},
     peril,
     relief::Relief,
@@ -26,6 +30,12 @@ use crate::{
     seed::Node,
 };
 
+/// In how many parts a film is looked through for where its bodies pass.
+const SWEPT: u32 = 10;
+/// In how many parts a blanket is pulled to where a single picture shows it, and how many of them make a second.
+const PULLED: u32 = 18;
+const PULLED_PER_S: f64 = 8.0;
+
 /// A bed in the making.
 pub(super) struct Bedding<'a> {
     pub(super) nursery: &'a Nursery,
@@ -36,6 +46,8 @@ pub(super) struct Bedding<'a> {
     pub(super) palette: Palette,
     pub(super) scenario: Scenario,
     pub(super) infants: &'a [Present],
+    /// Whose hands reach in.
+    pub(super) adult: Option<&'a Adult>,
     pub(super) moment: Option<&'a Moment>,
     /// What happens in a film.
     pub(super) events: &'a mut Vec<Event>,
@@ -48,6 +60,8 @@ impl Bedding<'_> {
         let first = self.infants.first().map(|present| &present.still);
         let anatomy = &self.nursery.anatomy;
         let mut relief = self.relief(|_, present| &present.still);
+        // Where bodies are at any time: nothing else lies there.
+        let taken = self.swept();
         self.sheet(&root.child("bedding", 0));
         let clutter = |name: &str| {
             let child = root.child(name, 0);
@@ -62,7 +76,7 @@ impl Bedding<'_> {
         let padded = crib.make.has_slats() && scenario != Scenario::LimbThroughSlats && !gap;
         if let Some(child) = clutter("bumper").filter(|_| padded) {
             let mesh = things::bumper(crib, &child);
-            if !relief.widened(2, |_| false).meets(&mesh.positions) {
+            if !taken.widened(2, |_| false).meets(&mesh.positions) {
                 self.put("bumper", &child, mesh, m.fabric, true);
             }
         }
@@ -71,7 +85,7 @@ impl Bedding<'_> {
             let at =
                 vec3(free * (crib.half[0] - 0.16), 0.0, child.draw("z_m", |rng| between(-0.06, 0.06, rng)));
             let mesh = things::pillow(crib, at, &child);
-            if !relief.meets(&mesh.positions) {
+            if !taken.meets(&mesh.positions) {
                 relief.add(&mesh.positions, &mesh.indices);
                 self.put("pillow", &child, mesh, m.fabric, true);
             }
@@ -87,7 +101,7 @@ impl Bedding<'_> {
                 _ => clutter(&format!("toy{index}_")).map(|_| loose::toy_beside(crib, &relief, &child)),
             };
             if let Some(mesh) = mesh
-                && (on_face && index == 0 || !relief.meets(&mesh.positions))
+                && (on_face && index == 0 || !relief.meets(&mesh.positions) && !taken.meets(&mesh.positions))
             {
                 relief.add(&mesh.positions, &mesh.indices);
                 self.put("toy", &child, mesh, m.plush, false);
@@ -98,6 +112,7 @@ impl Bedding<'_> {
             let mesh = peril::cord(laid, anatomy, crib, &relief, &child);
             self.put("cord", &child, mesh, m.smooth, false);
         }
+        self.pacifiers(&mut relief, &taken);
         let child = root.child("blanket", 0);
         if let Some(spread) = loose::blanket(scenario, first, anatomy, crib, recipe, &child) {
             let mut cloth = things::blanket(crib, &relief, spread, &child);
@@ -109,6 +124,27 @@ impl Bedding<'_> {
                 uv
             });
             self.put("blanket", &child, mesh, m.fabric, true);
+        }
+    }
+
+    /// Pacifiers, in mouths and lost.
+    fn pacifiers(&mut self, relief: &mut Relief, taken: &Relief) {
+        let (anatomy, smooth) = (&self.nursery.anatomy, self.nursery.materials.smooth);
+        for present in self.infants {
+            let node = present.node.child("pacifier", 0);
+            let mesh = match present.pacifier {
+                Pacifier::None => None,
+                Pacifier::In => Some(pacifier::in_mouth(present, anatomy, &node)),
+                Pacifier::Lost => {
+                    pacifier::beside(&present.still, anatomy, self.crib, &relief.with(taken), &node)
+                }
+            };
+            let Some(mesh) = mesh else { continue };
+            if present.pacifier == Pacifier::Lost {
+                relief.add(&mesh.positions, &mesh.indices);
+            }
+            let dress = self.palette.dress(smooth, self.palette.solid(textile(&node, "colour"), &node), None);
+            self.setting.made(&node, "pacifier", Role::Labelled, vec![(mesh, smooth)], vec![dress]);
         }
     }
 
@@ -132,10 +168,12 @@ impl Bedding<'_> {
 
     /// The fitted sheet, pressed by whoever lies on it; and the gap beside it, where there is one.
     fn sheet(&mut self, node: &Node) {
-        let crease = node.draw("crease_m", |rng| between(0.0, 0.006, rng));
         let salt = node.draw("creases", |rng| rng.next_u32() >> 8);
-        let pressing = self.relief(|_, present| &present.laid);
-        let sheet = Sheet::press(self.crib, &|x, z| pressing.lowest(x, z), crease, salt);
+        let mut pressing = self.relief(|_, present| &present.laid);
+        if let Some(adult) = self.adult {
+            self.nursery.press(adult, &mut pressing);
+        }
+        let sheet = Sheet::press(self.crib, &|x, z| pressing.lowest(x, z), salt);
         self.put("sheet", &node.child("sheet", 0), sheet.mesh(), self.nursery.materials.fabric, true);
         let gap = measure::gap(self.covers, self.crib);
         self.covers.extend(gap.opening(self.crib));
@@ -150,16 +188,69 @@ impl Bedding<'_> {
         relief
     }
 
+    /// What the bodies are at all times, seen from above.
+    fn swept(&self) -> Relief {
+        let Some(moment) = self.moment else {
+            return self.relief(|_, present| &present.still).with(&self.relief(|_, present| &present.laid));
+        };
+        self.nursery.films.swept(moment.film, || {
+            (0..=SWEPT).fold(self.relief(|_, present| &present.still), |swept, part| {
+                swept.with(&self.instant(moment, (moment.frames - 1) * part / SWEPT).relief)
+            })
+        })
+    }
+
+    fn instant(&self, moment: &Moment, index: u32) -> Instant {
+        let laid: Vec<Laid> =
+            self.infants.iter().map(|present| self.nursery.laid_at(present, moment, index)).collect();
+        let hands = laid.iter().flat_map(|laid| onward::held(&self.nursery.anatomy, laid)).collect();
+        Instant { relief: self.relief(|of, _| &laid[of]), hands }
+    }
+
+    /// A single picture of a blanket that is pulled: the way there, in some parts.
+    fn pulled(&self, part: u32) -> Instant {
+        let Nursery { anatomy, model, .. } = self.nursery;
+        #[expect(clippy::cast_precision_loss, reason = "a few parts")]
+        let share = part as f32 / (PULLED - 1) as f32;
+        let laid: Vec<Laid> = self
+            .infants
+            .iter()
+            .map(|present| {
+                let bearing = Bearing { turned: present.bearing.turned * share, ..present.bearing };
+                present.lying.at(anatomy, model, &present.infant, &bearing)
+            })
+            .collect();
+        let hands = laid.iter().flat_map(|laid| onward::held(anatomy, laid)).collect();
+        Instant { relief: self.relief(|of, _| &laid[of]), hands }
+    }
+
     /// In a film, brings cloth on to the instant.
     fn carry(&self, cloth: &mut Cloth, face: Option<Vec2>) {
-        let Some(moment) = self.moment.filter(|_| !self.infants.is_empty()) else { return };
-        cloth.points = self.nursery.films.points(moment.film, moment.index, || {
-            let below = Below { crib: self.crib, covers: self.covers, face };
-            film::course(cloth.clone(), &below, moment.frames, moment.fps, |index| {
-                let laid: Vec<Laid> =
-                    self.infants.iter().map(|present| self.nursery.laid_at(present, moment, index)).collect();
-                self.relief(|of, _| &laid[of])
-            })
-        });
+        if self.infants.is_empty() {
+            return;
+        }
+        let below = Below { crib: self.crib, covers: self.covers, face };
+        let pulled = self.scenario == Scenario::PullingBlanket;
+        let grips = match self.infants.first().filter(|_| pulled) {
+            Some(first) => {
+                let hands = onward::held(&self.nursery.anatomy, &first.still);
+                Grip::of(cloth, &hands, first.still.towards_head)
+            }
+            None => Vec::new(),
+        };
+        match self.moment {
+            Some(moment) => {
+                let time = (moment.frames, moment.fps);
+                let course =
+                    || film::course(cloth.clone(), &grips, &below, time, |index| self.instant(moment, index));
+                cloth.points = self.nursery.films.points(moment.film, moment.index, course);
+            }
+            None if pulled => {
+                let time = (PULLED, PULLED_PER_S);
+                let course = film::course(cloth.clone(), &grips, &below, time, |part| self.pulled(part));
+                cloth.points = course.into_iter().next_back().unwrap_or_default();
+            }
+            None => {}
+        }
     }
 }

@@ -227,11 +227,26 @@ impl Body {
 }
 
 impl Posed {
-    /// Moves everything up, metres.
-    pub(super) fn lift(&mut self, by: f32) {
-        self.parts.iter_mut().flatten().for_each(|p| p.y += by);
-        self.joints.iter_mut().for_each(|p| p.y += by);
-        self.world_from_joint.iter_mut().for_each(|frame| frame.translation.y += by);
+    /// Moves everything, metres.
+    pub(super) fn shift(&mut self, by: Vec3) {
+        if by == Vec3::ZERO {
+            return;
+        }
+        self.parts.iter_mut().flatten().for_each(|p| *p += by);
+        self.joints.iter_mut().for_each(|p| *p += by);
+        self.world_from_joint.iter_mut().for_each(|frame| frame.translation += Vec3A::from(by));
+    }
+
+    /// Draws a part that is worn below another closer to the body, metres.
+    pub(super) fn draw_in(&mut self, anatomy: &Anatomy, part: usize, by_m: f32) {
+        let mut outwards: BTreeMap<u32, Vec3> = BTreeMap::new();
+        let welds = &anatomy.welds[part];
+        for (weld, normal) in welds.iter().zip(&self.normals[part]) {
+            outwards.entry(*weld).or_insert(*normal);
+        }
+        for (p, weld) in self.parts[part].iter_mut().zip(welds) {
+            *p -= outwards.get(weld).copied().unwrap_or_default() * by_m;
+        }
     }
 
     /// Throws folds into a part that is cloth: up to `height_m` outwards, where the body at rest has `phases` of some

@@ -8,7 +8,7 @@ use super::{
     anatomy::Anatomy,
     bed::Crib,
     growth::Sex,
-    laying::Laid,
+    lying::Laid,
     measure::{self, GAP, Surface, nearest},
     posture::LIMITS_DEG,
     wear::Infant,

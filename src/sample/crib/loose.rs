@@ -7,8 +7,9 @@ use super::{
     anatomy::Anatomy,
     bed::Crib,
     between,
-    laying::Laid,
+    lying::Laid,
     mesh::Mesh,
+    onward,
     relief::Relief,
     things::{self, Spread},
 };
@@ -161,8 +162,10 @@ pub(super) fn blanket(
             | Scenario::CordNearNeck
             | Scenario::WedgedBetweenMattressAndRail
             | Scenario::CaregiverPresent
+            | Scenario::PickedUp
     );
-    if !(over_face || there) || free {
+    let pulled = scenario == Scenario::PullingBlanket;
+    if !(over_face || pulled || there) || free {
         return None;
     }
     let size = node.draw("size_m", |rng| Vec2::new(between(0.55, 0.8, rng), between(0.5, 0.62, rng)));
@@ -177,7 +180,11 @@ pub(super) fn blanket(
     let joint = |name: &str| laid.posed.joints[anatomy.joint(name)];
     let (part, vertex) = anatomy.landmarks["nose"];
     let nose = laid.posed.parts[part][vertex];
-    let edge = if over_face {
+    let edge = if pulled {
+        // Its edge is in the hands.
+        let hands = onward::held(anatomy, laid);
+        (hands[0].x + hands[1].x) * 0.5 + laid.towards_head * 0.03
+    } else if over_face {
         // Beyond the nose, towards the crown.
         let beyond = if whole_head { [0.18, 0.26] } else { [0.05, 0.13] };
         nose.x + laid.towards_head * node.draw("beyond_m", |rng| between(beyond[0], beyond[1], rng))
@@ -188,6 +195,6 @@ pub(super) fn blanket(
         waist + (chest - waist) * share
     };
     let at = Vec2::new(edge - laid.towards_head * size.x * 0.47, joint("pelvis").z * 0.5 + nose.z * 0.5);
-    let face = over_face.then_some(Vec2::new(nose.x, nose.z));
-    Some(Spread { at, size, yaw: yaw * if over_face { 0.5 } else { 1.0 }, face })
+    let face = (over_face || pulled).then_some(Vec2::new(nose.x, nose.z));
+    Some(Spread { at, size, yaw: yaw * if over_face || pulled { 0.5 } else { 1.0 }, face })
 }

@@ -3,8 +3,7 @@
 use glam::{Affine3A, Vec3};
 
 use super::{
-    anatomy::Anatomy, bed::Crib, body::Posed, caregiver::ADULT, posture::Posture, setting::Cover,
-    wear::Infant,
+    adult::ADULT, anatomy::Anatomy, bed::Crib, body::Posed, posture::Posture, setting::Cover, wear::Infant,
 };
 
 /// Something may cover the airway from this distance on, metres.

@@ -200,6 +200,22 @@ impl Mesh {
         }
     }
 
+    /// A round plate, seen from the side that `normal` points to.
+    pub(super) fn disc(&mut self, centre: Vec3, normal: Vec3, radius: f32) {
+        let along = normal.any_orthonormal_vector();
+        let across = normal.cross(along);
+        let first = u32::try_from(self.positions.len()).unwrap_or(u32::MAX);
+        let sides = 16_u16;
+        self.vertex(centre, normal, Vec2::splat(0.5));
+        for i in 0..sides {
+            let (sin, cos) = (f32::from(i) / f32::from(sides) * std::f32::consts::TAU).sin_cos();
+            self.vertex(centre + (along * cos + across * sin) * radius, normal, Vec2::new(cos, sin));
+        }
+        for i in 0..u32::from(sides) {
+            self.indices.extend([first, first + 1 + i, first + 1 + (i + 1) % u32::from(sides)]);
+        }
+    }
+
     /// A flat rectangle from a corner along two edges; seen from the side of `along x across`.
     pub(super) fn plane(&mut self, corner: Vec3, along: Vec3, across: Vec3) {
         let normal = along.cross(across);
@@ -226,7 +242,7 @@ impl Mesh {
         }
     }
 
-    fn primitive(self, material: MaterialId) -> Primitive {
+    pub(super) fn primitive(self, material: MaterialId) -> Primitive {
         Primitive {
             vertices: Vertices {
                 // Any direction along the surface will do for the grain of fabrics.

@@ -1,5 +1,6 @@
 //! The crib stage: a virtual infant in its bed, safe or in danger, and what is true of it.
 
+mod adult;
 mod anatomy;
 mod bed;
 mod bedding;
@@ -8,14 +9,17 @@ mod caregiver;
 mod fabric;
 mod facts;
 mod film;
+mod furniture;
 mod growth;
 mod laying;
 mod loose;
+mod lying;
 mod materials;
 mod measure;
 mod mesh;
 mod motion;
 mod onward;
+mod pacifier;
 mod palette;
 mod peril;
 mod posture;
@@ -33,24 +37,24 @@ mod wear;
 
 use std::sync::Arc;
 
-use glam::{Vec2, Vec3, vec3};
+use glam::{Vec3, vec3};
 use rand::{Rng, RngExt};
 use serde_json::json;
 
 use self::{
+    adult::Arm,
     anatomy::Anatomy,
     bed::Crib,
     bedding::Bedding,
-    caregiver::{Adult, Arm, Visit},
     facts::Measured,
     film::Films,
-    laying::{Laid, Lying},
+    lying::{Laid, Lying},
     materials::Materials,
     motion::{Bearing, Motion},
-    palette::{Palette, textile},
-    relief::Relief,
+    pacifier::Pacifier,
+    palette::{Band, Palette},
     room::{Room, Surroundings},
-    setting::{Cover, Setting, ids, light_name, make_name, whole},
+    setting::{Cover, Setting, ids, light_name, whole},
     wear::{Group, Infant},
 };
 use super::{
@@ -59,8 +63,8 @@ use super::{
     placing::{Placing, facts as named},
 };
 use crate::{
-    config::{CribLight, CribMake, CribRecipe, Recipe, Scenario, pick},
-    scene::{Dress, Event, Facts, Library, Model, Role, Scene, Whole},
+    config::{CribLight, CribMake, CribMap, CribRecipe, OwnFiles, OwnModels, Recipe, Scenario, pick},
+    scene::{Event, Facts, Library, Model, ModelId, Role, Scene, Whole},
     seed::{Node, Seed},
 };
 
@@ -80,6 +84,7 @@ pub(super) fn furnish(library: &mut Library) {
 pub(super) struct Nursery {
     anatomy: Anatomy,
     model: Arc<Model>,
+    own_crib: Option<OwnCrib>,
     arm: Arm,
     materials: Materials,
     surroundings: Surroundings,
@@ -87,6 +92,14 @@ pub(super) struct Nursery {
     shared: u32,
     /// Blankets of the films in hand.
     films: Films,
+}
+
+/// A crib of the user's own.
+#[derive(Debug)]
+struct OwnCrib {
+    id: ModelId,
+    model: Arc<Model>,
+    map: CribMap,
 }
 
 /// An infant with all that its labels and its cloth are made from.
@@ -99,6 +112,7 @@ struct Present {
     /// As it is seen.
     laid: Laid,
     bearing: Bearing,
+    pacifier: Pacifier,
     node: Node,
 }
 
@@ -163,9 +177,14 @@ impl Nursery {
     /// Looks up the infant and the materials.
     ///
     /// # Errors
-    /// When the library has no infant, or one that must not be shown.
-    pub(super) fn find(library: &Library, seed: Seed) -> Result<Self, SampleError> {
-        let anatomy = Anatomy::find(library)?;
+    /// When the library has no infant, or one that must not be shown; when a map names what a model does not have.
+    pub(super) fn find(
+        library: &Library,
+        seed: Seed,
+        (files, own): (&OwnFiles, OwnModels),
+    ) -> Result<Self, SampleError> {
+        let anatomy = Anatomy::find(library, files.infant.as_deref(), &own.infant)?;
+        let own_crib = files.crib.as_deref().and_then(|path| library.find_file(path)).zip(own.crib);
         let model = library.model(anatomy.model).clone();
         let materials = Materials::find(library, FIRST_MATERIAL)
             .ok_or(SampleError::MissingModel { name: "materials of a nursery", present: String::new() })?;
@@ -173,6 +192,7 @@ impl Nursery {
         Ok(Self {
             anatomy,
             model,
+            own_crib: own_crib.map(|(id, map)| OwnCrib { id, model: library.model(id).clone(), map }),
             arm: Arm::find(library)?,
             materials,
             surroundings: Surroundings::new(seed),
@@ -205,19 +225,23 @@ impl Nursery {
         let make = if makes.is_empty() { CribMake::Slats } else { one_of(&makes, "make", root) };
         let crib_node = root.child("crib", 0);
         let length = growth::size(growth::Sex::Female, age, [0.0; 3]).length_m;
-        let crib = peril::adapted(Crib::draw(make, &crib_node), scenario, length, &crib_node);
+        let crib = match &self.own_crib {
+            Some(own) => Crib::own(&own.map, &crib_node),
+            None => peril::adapted(Crib::draw(make, &crib_node), scenario, length, &crib_node),
+        };
         let room = Room::draw(crib.half, peril::clearance(scenario), &root.child("room", 0));
         let palette = Palette { band: room::band(light) };
         let mut setting = Setting { placing: Placing::default(), models: Vec::new(), shared: self.shared };
 
         self.furnish(&mut setting, &room, palette, light, root);
         let mut covers = self.build(&mut setting, &crib, palette, root);
+        self.hang(&mut setting, &crib, crib_recipe, (scenario, view), palette, root);
         let infants: Vec<Present> = (0..laying::infants(scenario))
             .map(|index| {
                 let node = root.child("infant", index);
                 // Whoever else lies there is of an age of its own.
                 let age = if index == 0 { age } else { self::age(crib_recipe, scenario, &node) };
-                self.present(&crib, (scenario, light), age, moment, (index, &node))
+                self.present(crib_recipe, &crib, (scenario, light), age, moment, (index, &node))
             })
             .collect();
         let focus = focus(&crib, &infants);
@@ -237,7 +261,10 @@ impl Nursery {
             camera::draw(&recipe.camera, recipe.image, &staged, moment, &view_node)
         });
 
-        let mut events = Vec::new();
+        let adult_node = root.child("adult", 0);
+        let care =
+            infants.first().and_then(|present| self.care(scenario, present, &crib, moment, &adult_node));
+        let (adult, mut events) = care.map_or((None, Vec::new()), |(adult, events)| (Some(adult), events));
         let mut bedding = Bedding {
             nursery: self,
             setting: &mut setting,
@@ -246,12 +273,13 @@ impl Nursery {
             palette,
             scenario,
             infants: &infants,
+            adult: adult.as_ref(),
             moment,
             events: &mut events,
         };
         bedding.lay(crib_recipe, root);
-        if let (Some(present), Scenario::CaregiverPresent) = (infants.first(), scenario) {
-            events.extend(self.visit((&mut setting, &mut covers), present, &crib, moment, palette, root));
+        if let Some(adult) = &adult {
+            self.show_adult(adult, (&mut setting, &mut covers), palette, &adult_node);
         }
         let bodies: Vec<Cover> = infants.iter().map(|present| present.cover(&self.anatomy)).collect();
         for (index, present) in infants.iter().enumerate() {
@@ -297,6 +325,7 @@ impl Nursery {
     /// Draws the infant and lets it come to rest; in a film, moves it on to the instant.
     fn present(
         &self,
+        recipe: &CribRecipe,
         crib: &Crib,
         (scenario, light): (Scenario, CribLight),
         age: f32,
@@ -312,7 +341,7 @@ impl Nursery {
         ) {
             infant.worn.retain(|garment| *garment != "sack");
         }
-        let lying = laying::rest(anatomy, model, &infant, crib, (scenario, index), node);
+        let (lying, still) = laying::rest(anatomy, model, &infant, crib, (scenario, index), node);
         let motion = moment.map(|moment| {
             let kind = (lying.posture, scenario);
             Motion::draw(kind, &infant, lying.angles(), moment.length_s(), &node.child("motion", 0))
@@ -323,13 +352,22 @@ impl Nursery {
                 let most = f32::from(onward::steps(scenario));
                 let turned =
                     if most > 0.0 { node.draw("rolled", |rng| between(0.0, most, rng)) } else { 0.0 };
-                Bearing { turned, ..Bearing::STILL }
+                let lifted = if scenario == Scenario::PickedUp {
+                    node.draw("lifted", |rng| between(0.0, 1.0, rng))
+                } else {
+                    0.0
+                };
+                Bearing { turned, lifted, ..Bearing::STILL }
             }
         };
-        let laid = lying.at(anatomy, model, &infant, &bearing);
-        let still =
-            if motion.is_some() { lying.at(anatomy, model, &infant, &Bearing::STILL) } else { laid.clone() };
-        Present { infant, lying, motion, still, laid, bearing, node: node.clone() }
+        let at_rest = motion.is_none() && bearing.turned == 0.0 && bearing.lifted == 0.0;
+        let laid = if at_rest { still.clone() } else { lying.at(anatomy, model, &infant, &bearing) };
+        // What lies there in a single picture lies on what is seen, unless hands have taken it or the infant along.
+        let taken = matches!(scenario, Scenario::PickedUp | Scenario::PullingBlanket);
+        let still = if motion.is_some() || taken { still } else { laid.clone() };
+        let likely = node.draw("pacifier_likely", |rng| single(recipe.pacifier.sample(rng)));
+        let pacifier = Pacifier::draw(likely, scenario, lying.posture, infant.asleep, node);
+        Present { infant, lying, motion, still, laid, bearing, pacifier, node: node.clone() }
     }
 
     fn laid_at(&self, present: &Present, moment: &Moment, index: u32) -> Laid {
@@ -337,92 +375,6 @@ impl Nursery {
         let seconds = single(f64::from(index) / moment.fps);
         let bearing = motion.as_ref().map_or(Bearing::STILL, |motion| motion.at(lying.posture, seconds));
         lying.at(&self.anatomy, &self.model, infant, &bearing)
-    }
-
-    /// An adult whose hand reaches in: in a film it comes and goes.
-    fn visit(
-        &self,
-        into: (&mut Setting, &mut Vec<Cover>),
-        present: &Present,
-        crib: &Crib,
-        moment: Option<&Moment>,
-        palette: Palette,
-        root: &Node,
-    ) -> Vec<Event> {
-        let node = root.child("adult", 0);
-        // The hand rests where a full breath lifts it.
-        let full = Bearing { breath: 1.0, ..Bearing::STILL };
-        let highest = present.lying.at(&self.anatomy, &self.model, &present.infant, &full);
-        let mut relief = Relief::new(Vec2::from_array(crib.half));
-        highest.add_to(&mut relief, &self.anatomy, &present.infant);
-        let adult = Adult::draw(&self.arm, &highest, &self.anatomy, crib, &relief, &node);
-        let visit = moment.map(|moment| Visit::draw(moment.length_s(), &node));
-        let share = match (&visit, moment) {
-            (Some(visit), Some(moment)) => visit.share(single(moment.seconds())),
-            // Most pictures show a hand that rests.
-            _ => node.draw("come", |rng| between(0.7, 1.6, rng)).min(1.0),
-        };
-        adult.show(&self.arm, share, into, &self.materials, palette, &node);
-        visit.iter().zip(moment).flat_map(|(visit, moment)| visit.events(moment)).collect()
-    }
-
-    fn furnish(&self, setting: &mut Setting, room: &Room, palette: Palette, light: CribLight, root: &Node) {
-        let node = root.child("room", 0);
-        for (index, (_, meshes, dresses)) in
-            room.furnishings(&self.materials, palette, light, &node).into_iter().enumerate()
-        {
-            setting.made(&node.child("piece", index), "room", Role::Background, meshes, dresses);
-        }
-    }
-
-    /// The crib with its mattress. Returns its triangles, which may cover a face too.
-    fn build(&self, setting: &mut Setting, crib: &Crib, palette: Palette, root: &Node) -> Vec<Cover> {
-        let node = root.child("crib", 0);
-        let colour = palette.solid(palette::furniture(&node), &node);
-        let cloth_node = node.child("cloth", 0);
-        let cloth = palette.fabric(textile(&cloth_node, "colour"), &cloth_node);
-        let (mut parts, mut covers) = (Vec::new(), Vec::new());
-        for (index, piece) in crib.pieces(&self.materials).into_iter().enumerate() {
-            let m = &self.materials;
-            let dresses = vec![
-                palette.dress(m.wood, colour, None),
-                palette.dress(m.fabric, cloth, None),
-                Dress { material: m.net, art: None, colour: Some((cloth * 0.6).extend(1.0)) },
-            ];
-            let child = node.child(piece.name, index);
-            covers.extend(piece.meshes.iter().map(|(mesh, _)| Cover::of("crib", mesh)));
-            parts.push(setting.made(&child, "crib_part", Role::Labelled, piece.meshes, dresses));
-        }
-        let at = vec3(0.0, crib.rail * 0.5, 0.0);
-        let half_extents = vec3(crib.half[0] + 0.05, crib.rail * 0.5, crib.half[1] + 0.05);
-        let facts = named([("parts", ids(&parts)), ("make", json!(make_name(crib.make)))]);
-        whole(
-            setting,
-            node.path().to_owned(),
-            "crib",
-            at,
-            Whole { parts, half_extents, keypoints: Vec::new(), probes: Vec::new() },
-            facts,
-        );
-        let piece = crib.mattress_block(&self.materials);
-        let white = palette.fabric(Vec3::splat(0.78), &cloth_node);
-        let dresses = vec![palette.dress(self.materials.fabric, white, None)];
-        setting.made(&node.child("mattress", 0), "bedding", Role::Labelled, piece.meshes, dresses);
-        if root.child("monitor", 0).draw("there", |rng| rng.random_bool(0.25))
-            && crib.make != CribMake::Bassinet
-        {
-            let node = root.child("monitor", 0);
-            let x = node.draw("x_m", |rng| between(-0.6, 0.6, rng) * crib.half[0]);
-            let dress = palette.dress(self.materials.smooth, palette.solid(Vec3::splat(0.72), &node), None);
-            setting.made(
-                &node,
-                "monitor",
-                Role::Labelled,
-                vec![(things::monitor(crib, x), self.materials.smooth)],
-                vec![dress],
-            );
-        }
-        covers
     }
 
     /// The infant's instances, and the three wholes that are labelled: infant, head, face.
@@ -437,7 +389,9 @@ impl Nursery {
     ) {
         let Present { infant, laid, node, bearing, .. } = present;
         let (mut all, mut head) = (Vec::new(), Vec::new());
-        for worn in infant.dressed(&self.anatomy, &self.model, &laid.posed, palette, node) {
+        let eye = Vec3::from(camera.camera_from_world().inverse().translation);
+        let shine = (palette.band == Band::Infrared).then_some((self.materials.glow, eye));
+        for worn in infant.dressed(&self.anatomy, &self.model, &laid.posed, palette, shine, node) {
             let path = node.child(worn.group.name(), 0).path().to_owned();
             let class = if worn.group == Group::Face { "face" } else { "infant_part" };
             let id = setting.add(path, class, Role::Labelled, worn.model, worn.dresses, Facts::new());
@@ -450,6 +404,10 @@ impl Nursery {
         let (at, half_extents) = laid.extent(&self.anatomy, &infant.worn, false);
         let mut facts = measured.facts;
         facts.insert("parts".to_owned(), ids(&all));
+        // One for which there was no room is not there.
+        let there = setting.placing.has(node.child("pacifier", 0).path());
+        let pacifier = if there { present.pacifier } else { Pacifier::None };
+        facts.insert("pacifier".to_owned(), json!(pacifier.name()));
         if let Some(phase) = bearing.phase {
             facts.insert("breathing_phase".to_owned(), json!((f64::from(phase) * 1e4).round() / 1e4));
         }

@@ -36,6 +36,10 @@ enum Kind {
     SitUp,
     /// From sitting to standing at the rail.
     PullUp,
+    /// A blanket, over the face.
+    PullBlanket,
+    /// In an adult's hands.
+    PickUp,
 }
 
 impl Kind {
@@ -47,6 +51,8 @@ impl Kind {
             Self::Roll => "roll",
             Self::SitUp => "sit_up",
             Self::PullUp => "pull_up",
+            Self::PullBlanket => "pull_blanket",
+            Self::PickUp => "pick_up",
         }
     }
 }
@@ -83,11 +89,14 @@ pub(super) struct Bearing {
     pub(super) phase: Option<f32>,
     /// How far it has gone on to its further poses at rest: 0 is the first, 1 the second.
     pub(super) turned: f32,
+    /// How far an adult has lifted it: 0 lies, 1 is as high as it gets.
+    pub(super) lifted: f32,
 }
 
 impl Bearing {
     /// At rest.
-    pub(super) const STILL: Self = Self { angles: [0.0; FREE], breath: 0.0, phase: None, turned: 0.0 };
+    pub(super) const STILL: Self =
+        Self { angles: [0.0; FREE], breath: 0.0, phase: None, turned: 0.0, lifted: 0.0 };
 }
 
 /// 0 to 1, level at both ends.
@@ -111,6 +120,8 @@ fn freedom(posture: Posture, scenario: Scenario) -> [f32; 4] {
         Scenario::CaregiverPresent => [1.0, 0.1, 0.1, 0.6],
         Scenario::OtherInfant => [0.6, 0.2, 0.2, 0.2],
         Scenario::SittingUp => [0.5, 0.4, 0.5, 0.2],
+        Scenario::PullingBlanket => [0.0, 0.3, 0.0, 0.5],
+        Scenario::PickedUp => [0.2, 0.05, 0.3, 0.4],
         _ if posture == Posture::Supine => [1.0; 4],
         _ if posture.lies() => [0.3, 0.4, 0.25, 0.3],
         Scenario::Sitting => [1.0, 0.5, 0.5, 0.15],
@@ -173,7 +184,7 @@ impl Motion {
             let only_up = posture == Posture::Supine && matches!(freedom, 7 | 11 | 14 | 18);
             a + b + if only_up { most_a + most_b } else { 0.0 }
         });
-        let mut turned = 0.0;
+        let (mut turned, mut lifted) = (0.0, 0.0);
         let mut faced = 0.0;
         for act in &self.acts {
             let x = (t - act.start_s) / act.length_s;
@@ -185,7 +196,10 @@ impl Motion {
                     let step = (act.strength - faced) * smooth(x);
                     (angles[0], faced) = (angles[0] + step, faced + step);
                 }
-                Kind::Roll | Kind::SitUp | Kind::PullUp => turned = act.strength * smooth(x),
+                Kind::Roll | Kind::SitUp | Kind::PullUp | Kind::PullBlanket => {
+                    turned = act.strength * smooth(x)
+                }
+                Kind::PickUp => lifted = smooth(x),
                 Kind::Startle => startle(&mut angles, act.strength * fling(x)),
                 Kind::Kick => kick(&mut angles, act.strength, x),
             }
@@ -196,7 +210,12 @@ impl Motion {
         } else {
             0.5 + 0.5 * (PI * (phase - INHALED) / (1.0 - INHALED)).cos()
         };
-        Bearing { angles, breath, phase: Some(phase), turned }
+        Bearing { angles, breath, phase: Some(phase), turned, lifted }
+    }
+
+    /// When an adult begins to lift it, seconds after the film's beginning.
+    pub(super) fn lifted_from_s(&self) -> Option<f32> {
+        self.acts.iter().find(|act| act.kind == Kind::PickUp).map(|act| act.start_s)
     }
 
     /// What happens, in pictures of a film.
@@ -218,14 +237,21 @@ fn acts(
         Scenario::Rolling => Some(Kind::Roll),
         Scenario::SittingUp => Some(Kind::SitUp),
         Scenario::PullingUp => Some(Kind::PullUp),
+        Scenario::PullingBlanket => Some(Kind::PullBlanket),
+        Scenario::PickedUp => Some(Kind::PickUp),
         _ => None,
     };
     if let Some(kind) = further {
         let (start_s, length) = node.draw("roll", |rng| {
             let length = between(2.2, 4.5, rng).min(seconds * 0.7);
+            if kind == Kind::PickUp {
+                // Hands come first.
+                let length = (length * 0.7).min(seconds * 0.45);
+                return (between(0.5, 0.95, rng) * (seconds - length), length);
+            }
             (between(0.1, 0.9, rng) * (seconds - length), length)
         });
-        let strength = f32::from(onward::steps(scenario));
+        let strength = f32::from(onward::steps(scenario)).max(1.0);
         return vec![Act { kind, start_s, length_s: length.max(0.1), strength }];
     }
     let supine = posture == Posture::Supine;
@@ -257,7 +283,7 @@ fn acts(
                 (between(0.8, 2.2, rng), faced - first[0])
             }
             Kind::Kick => (between(1.0, 2.4, rng), between(0.4, 1.0, rng)),
-            Kind::Roll | Kind::SitUp | Kind::PullUp => (1.0, 1.0),
+            _ => (1.0, 1.0),
         });
         #[expect(clippy::cast_precision_loss, reason = "a few slots")]
         let begin = slot as f32 * SLOT_S;

@@ -2,7 +2,7 @@
 
 use std::f32::consts::FRAC_PI_2;
 
-use glam::{Quat, vec3};
+use glam::{Quat, Vec3, vec3};
 use rand::RngExt;
 
 use super::{
@@ -10,13 +10,15 @@ use super::{
     bed::Crib,
     between,
     laying::within_clothes,
+    lying::Laid,
     posture::{self, ARMS, Angles, Face, LEGS, Manner, Posture},
     settle::{Ground, Rest, settle},
     wear::Infant,
 };
 use crate::{config::Scenario, scene::Model, seed::Node};
 
-/// Arms and legs in the middle of a step from one rest to the next, degrees, in the order of the posture's angles.
+/// Arms and legs in the middle of a step from one rest to the next, degrees, in the order of the posture's angles; not a
+/// number where they go straight.
 pub(super) type Midway = [f32; 16];
 
 /// Rolling over: beside the head and straight, so that no limb is in the way.
@@ -30,11 +32,17 @@ const SITTING_UP_DEG: Midway =
 const PULLING_UP_DEG: Midway =
     [78.0, 74.0, 45.0, 0.0, 78.0, 74.0, 45.0, 0.0, 64.0, 22.0, 122.0, 20.0, 64.0, 22.0, 122.0, 20.0];
 
+/// Pulling a blanket up: hands rise over the face; legs do as they like.
+const PULLING_BLANKET_DEG: Midway = {
+    const FREE: f32 = f32::NAN;
+    [82.0, 62.0, 62.0, 0.0, 82.0, 62.0, 62.0, 0.0, FREE, FREE, FREE, FREE, FREE, FREE, FREE, FREE]
+};
+
 /// How many steps a scenario takes from the first rest on; 0 for one that stays as it is.
 pub(super) fn steps(scenario: Scenario) -> u8 {
     match scenario {
         Scenario::Rolling | Scenario::PullingUp => 2,
-        Scenario::SittingUp => 1,
+        Scenario::SittingUp | Scenario::PullingBlanket => 1,
         _ => 0,
     }
 }
@@ -45,6 +53,7 @@ pub(super) fn midway(scenario: Scenario) -> Option<&'static Midway> {
         Scenario::Rolling => Some(&ROLLING_DEG),
         Scenario::SittingUp => Some(&SITTING_UP_DEG),
         Scenario::PullingUp => Some(&PULLING_UP_DEG),
+        Scenario::PullingBlanket => Some(&PULLING_BLANKET_DEG),
         _ => None,
     }
 }
@@ -57,6 +66,8 @@ pub(super) struct Mover<'a> {
     pub(super) crib: &'a Crib,
     /// Whether its head points towards +X when it lies.
     pub(super) flipped: bool,
+    /// Angles at the first rest.
+    pub(super) first: Angles,
     pub(super) node: &'a Node,
 }
 
@@ -67,6 +78,7 @@ impl Mover<'_> {
             Scenario::Rolling => self.roll(ground).to_vec(),
             Scenario::SittingUp => vec![self.sit_up(ground)],
             Scenario::PullingUp => self.pull_up(ground).to_vec(),
+            Scenario::PullingBlanket => vec![self.pull_blanket(ground)],
             _ => Vec::new(),
         }
     }
@@ -100,6 +112,20 @@ impl Mover<'_> {
         self.settled(Posture::Sitting, &self.drawn(Posture::Sitting, "up", 0), &ground)
     }
 
+    /// Its hands go up beside its head, and on; the rest stays.
+    fn pull_blanket(&self, mut ground: Ground) -> Rest {
+        ground.reach.clear();
+        let mut angles = self.first;
+        for (arm, side) in ARMS.into_iter().zip([-1.0, 1.0]) {
+            let beyond = self.node.child("arm", arm).draw("pulled", |rng| {
+                vec3(-between(0.42, 0.50, rng), between(0.07, 0.11, rng), side * between(0.17, 0.24, rng))
+            });
+            hold(self.anatomy, self.infant.size.length_m, &mut ground, side, beyond);
+            angles[arm..arm + 4].copy_from_slice(&[128.0, 10.0, 62.0, -35.0].map(f32::to_radians));
+        }
+        self.settled(Posture::Supine, &angles, &ground)
+    }
+
     /// From sitting before a long side over the knees to its feet, hands on the slats and then on the rail.
     fn pull_up(&self, ground: Ground) -> [Rest; 2] {
         let mut standing = ground.clone();
@@ -126,6 +152,42 @@ impl Mover<'_> {
         let knees = self.settled(Posture::Standing, &angles, &kneeling);
         [knees, self.settled(Posture::Standing, &self.drawn(Posture::Standing, "up", 1), &standing)]
     }
+}
+
+/// The two hands.
+pub(super) const HANDS: [&str; 2] = ["hand_l", "hand_r"];
+
+/// A hand (of the body's left at `side` -1, when it is on its back) at a place relative to the pelvis, in lengths of the
+/// body: towards the feet, up, to the body's right.
+fn hold(anatomy: &Anatomy, length: f32, ground: &mut Ground, side: f32, place: Vec3) {
+    let hand = anatomy.joint(HANDS[usize::from(side > 0.0)]);
+    let at = ground.at + ground.yaw * (place * length) + Vec3::Y * ground.height;
+    ground.reach.push((hand, at));
+}
+
+/// On its back, both hands at the chest, on the edge of a blanket.
+pub(super) fn hold_edge(
+    anatomy: &Anatomy,
+    length: f32,
+    (ground, angles): (&mut Ground, &mut Angles),
+    node: &Node,
+) {
+    let along = node.draw("edge_at", |rng| between(0.17, 0.25, rng));
+    for (arm, side) in ARMS.into_iter().zip([-1.0, 1.0]) {
+        let place = vec3(-along, 0.20, side * 0.13);
+        hold(anatomy, length, ground, side, place);
+        angles[arm..arm + 4].copy_from_slice(&[34.0, 58.0, 92.0, 20.0].map(f32::to_radians));
+    }
+}
+
+/// Where the hands are that hold a blanket's edge.
+pub(super) fn held(anatomy: &Anatomy, laid: &Laid) -> Vec<Vec3> {
+    let knuckles = |side: &str| {
+        let hand = laid.posed.joints[anatomy.joint(&format!("hand_{side}"))];
+        let finger = anatomy.joints.get(&format!("middle_01_{side}"));
+        finger.map_or(hand, |finger| hand.lerp(laid.posed.joints[*finger], 0.8))
+    };
+    ["l", "r"].map(knuckles).to_vec()
 }
 
 /// Sits before the long side at which [`stand`] stands, legs apart, hands before it.

@@ -142,6 +142,14 @@ pub(super) fn textile(node: &Node, parameter: &str) -> Vec3 {
     })
 }
 
+/// The colour, or a cooler one where it could be taken for bare skin.
+pub(super) fn unlike_skin(colour: Vec3) -> Vec3 {
+    // Skin runs from pink to brown: red over green over blue, neither grey nor a strong yellow or red.
+    let (warm, blue) = (colour.x / colour.y.max(1e-3), colour.y / colour.z.max(1e-3));
+    let like = (1.12..2.4).contains(&warm) && (1.0..2.2).contains(&blue);
+    if like { Vec3::new(colour.z, colour.y, colour.x) } else { colour }
+}
+
 pub(super) fn hsv(h: f32, s: f32, v: f32) -> [f32; 3] {
     let wheel = |offset: f32| {
         let k = (offset + h * 6.0).rem_euclid(6.0);

@@ -8,7 +8,7 @@ use super::{
     bed::Crib,
     between,
     body::Body,
-    laying::Laid,
+    lying::Laid,
     mesh::Mesh,
     posture::{ARMS, Angles, LEGS, Posture},
     relief::Relief,

@@ -64,6 +64,14 @@ impl Relief {
         }
     }
 
+    /// What both have, over the same rectangle.
+    pub(super) fn with(&self, other: &Self) -> Self {
+        let mut out = self.clone();
+        out.lowest.iter_mut().zip(&other.lowest).for_each(|(a, b)| *a = a.min(*b));
+        out.highest.iter_mut().zip(&other.highest).for_each(|(a, b)| *a = a.max(*b));
+        out
+    }
+
     /// The same with every place as high as the highest within `cells` of it, or within one cell where `close` says:
     /// what a coarse cloth can lie on without being pierced, and bridges what is narrow.
     pub(super) fn widened(&self, cells: usize, close: impl Fn(Vec2) -> bool) -> Self {

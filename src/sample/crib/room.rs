@@ -2,14 +2,14 @@
 
 use std::{f32::consts::PI, sync::OnceLock};
 
-use glam::{Vec3, vec3};
+use glam::{Vec2, Vec3, vec3};
 use rand::RngExt;
 
 use super::{
     between,
     materials::Materials,
     mesh::Mesh,
-    palette::{Band, Palette, hsv, luminance, plain, srgb},
+    palette::{Band, Palette, hsv, luminance, plain, srgb, textile},
 };
 use crate::{
     config::{CribLight, LightRecipe},
@@ -28,6 +28,8 @@ pub(super) struct Room {
     pub(super) high: Vec3,
     /// Middle of the window, on the wall at `low.x` or `high.x`.
     pub(super) window: Vec3,
+    /// How much of the window its curtains cover, where there are some.
+    curtain: Option<f32>,
 }
 
 /// Furnishings with class and dresses.
@@ -54,7 +56,8 @@ impl Room {
             node.draw("window_y_m", |rng| between(1.4, 1.7, rng)),
             node.draw("window_z_m", |rng| between(low.z + 0.8, high.z - 0.8, rng)),
         );
-        Self { low, high, window }
+        let curtain = node.draw("curtain", |rng| rng.random_bool(0.6).then(|| between(0.18, 0.85, rng)));
+        Self { low, high, window, curtain }
     }
 
     pub(super) fn furnishings(
@@ -108,11 +111,13 @@ impl Room {
         }
         let sky = match light {
             CribLight::Daylight => vec3(2.6, 2.9, 3.3),
-            CribLight::Lamplight => vec3(0.004, 0.005, 0.009),
+            CribLight::Lamplight | CribLight::NightLight => vec3(0.004, 0.005, 0.009),
             CribLight::NightVision => Vec3::splat(0.002),
         };
+        let hanging = node.child("curtain", 0);
+        let cloth = palette.fabric(textile(&hanging, "colour"), &hanging);
         let white = palette.solid(Vec3::splat(0.82), &node.child("frame", 0));
-        vec![
+        let mut furnishings = vec![
             ("walls", vec![(shell, m.wall)], vec![plain(m.wall, wall)]),
             ("floor", vec![(ground, m.floor)], vec![plain(m.floor, floor)]),
             ("ceiling", vec![(ceiling, m.wall)], vec![plain(m.wall, Vec3::splat(0.8))]),
@@ -122,7 +127,45 @@ impl Room {
                 vec![(pane, m.glow), (frame, m.smooth)],
                 vec![plain(m.glow, sky), plain(m.smooth, white)],
             ),
-        ]
+        ];
+        if let Some(drawn) = self.curtain {
+            let meshes = vec![(self.curtains(drawn), m.fabric)];
+            furnishings.push(("curtains", meshes, vec![palette.dress(m.fabric, cloth, None)]));
+        }
+        furnishings
+    }
+
+    /// Two curtains before the window, each drawn across `drawn` of its half.
+    fn curtains(&self, drawn: f32) -> Mesh {
+        let inward = if self.window.x < 0.0 { 1.0 } else { -1.0 };
+        let mut mesh = Mesh::default();
+        let (columns, rows) = (41_usize, 12_usize);
+        let (top, bottom) = ((self.window.y + 0.78).min(self.high.y - 0.04), 0.05);
+        for side in [-1.0, 1.0] {
+            let (outer, inner) = (0.78, 0.78 * (1.0 - drawn));
+            #[expect(clippy::cast_precision_loss, reason = "a small grid")]
+            let points: Vec<Vec3> = (0..columns * rows)
+                .map(|i| {
+                    let (u, v) = (
+                        (i % columns) as f32 / (columns - 1) as f32,
+                        (i / columns) as f32 / (rows - 1) as f32,
+                    );
+                    // Folds that open a little towards the floor.
+                    let fold = (u * 9.0 * PI).sin() * (0.018 + 0.012 * v);
+                    let across = inner + (outer - inner) * u;
+                    let y = top + (bottom - top) * v;
+                    self.window + vec3(inward * (0.075 + fold), y - self.window.y, side * inward * across)
+                })
+                .collect();
+            mesh.sheet(&points, columns, |c, r| {
+                #[expect(clippy::cast_precision_loss, reason = "a small grid")]
+                let uv = Vec2::new(c as f32 * 0.02, r as f32 * 0.18);
+                uv
+            });
+        }
+        let rod = self.window + vec3(inward * 0.075, top + 0.01 - self.window.y, 0.0);
+        mesh.bar(rod - Vec3::Z * 0.85, rod + Vec3::Z * 0.85, 0.011, 10);
+        mesh
     }
 }
 
@@ -203,10 +246,11 @@ impl Surroundings {
             CribLight::Daylight => {
                 let inward = if room.window.x < 0.0 { 1.0 } else { -1.0 };
                 // The window as a large, near source just inside of the wall.
+                let open = 1.0 - 0.7 * room.curtain.unwrap_or(0.0);
                 for offset in [-0.3, 0.3] {
-                    let at = room.window + vec3(0.06 * inward, 0.1, offset);
+                    let at = room.window + vec3(0.13 * inward, 0.1, offset);
                     let share = node.draw("window_share", |rng| between(0.5, 1.0, rng));
-                    add(at, bed, share * 0.5, tint(7000.0), 0.35, [40.0, 66.0]);
+                    add(at, bed, share * 0.5 * open, tint(7000.0), 0.35, [40.0, 66.0]);
                 }
                 node.draw("ambient_share", |rng| between(0.40, 0.70, rng))
             }
@@ -228,6 +272,24 @@ impl Surroundings {
                     [45.0, 70.0],
                 );
                 node.draw("ambient_share", |rng| between(0.08, 0.25, rng))
+            }
+            CribLight::NightLight => {
+                // In a socket, somewhere along the wall behind or the end of the room.
+                let at = node.draw("night_light", |rng| {
+                    let behind = rng.random::<bool>();
+                    let x = if behind {
+                        between(room.low.x + 0.2, room.high.x - 0.4, rng)
+                    } else {
+                        room.low.x + 0.06
+                    };
+                    let z = if behind { room.high.z - 0.5 } else { between(0.2, room.high.z - 0.4, rng) };
+                    vec3(x, between(0.25, 0.9, rng), z)
+                });
+                let kelvin = node.draw("kelvin", |rng| between(1900.0, 2500.0, rng));
+                let share = node.draw("night_light_share", |rng| between(0.10, 0.26, rng));
+                let warm = Vec3::ONE.lerp(linear_rgb(kelvin), 0.55);
+                add(at, bed, share, warm, 0.03, [60.0, 85.0]);
+                node.draw("ambient_share", |rng| between(0.03, 0.08, rng))
             }
             CribLight::NightVision => {
                 // A ring of LEDs about the lens: brightest in the middle, falling off with distance and angle.
@@ -279,6 +341,6 @@ fn panorama(node: &Node) -> Panorama {
 pub(super) fn band(light: CribLight) -> Band {
     match light {
         CribLight::NightVision => Band::Infrared,
-        CribLight::Daylight | CribLight::Lamplight => Band::Visible,
+        CribLight::Daylight | CribLight::Lamplight | CribLight::NightLight => Band::Visible,
     }
 }

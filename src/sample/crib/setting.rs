@@ -110,6 +110,7 @@ pub(super) fn light_name(light: CribLight) -> &'static str {
     match light {
         CribLight::Daylight => "daylight",
         CribLight::Lamplight => "lamplight",
+        CribLight::NightLight => "night_light",
         CribLight::NightVision => "night_vision",
     }
 }
@@ -120,5 +121,6 @@ pub(super) fn make_name(make: CribMake) -> &'static str {
         CribMake::Panels => "panels",
         CribMake::Travel => "travel",
         CribMake::Bassinet => "bassinet",
+        CribMake::Own => "own",
     }
 }

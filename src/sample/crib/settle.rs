@@ -250,23 +250,9 @@ impl<'a> Settling<'a> {
             Bone { from: joint("head"), to: joint("neck_01"), radius: 0.115 * body.joints_scale() },
         ];
         let mut apart = Vec::new();
-        let bone =
-            |from: usize, to: usize, radius: f32| Bone { from, to, radius: radius * body.joints_scale() };
-        let mut across = vec![bone(joint("pelvis"), joint("spine_03"), 0.082)];
         for side in ["l", "r"] {
             let arm = bones.len();
             let of = |name: &str| joint(&format!("{name}_{side}"));
-            across.extend([
-                bone(of("thigh"), of("calf"), 0.056),
-                bone(of("calf"), of("foot"), 0.042),
-                bone(of("upperarm"), of("lowerarm"), 0.032),
-                bone(of("lowerarm"), of("hand"), 0.024),
-            ]);
-            // The foot of a leg that is over the rail is on both of its sides.
-            let toes = anatomy.joints.get(&format!("ball_{side}")).filter(|_| ground.pelvis.is_none());
-            across.extend(toes.map(|toes| bone(of("foot"), *toes, 0.018)));
-            let knuckles = anatomy.joints.get(&format!("middle_02_{side}")).copied();
-            across.extend(knuckles.map(|knuckles| bone(of("hand"), knuckles, 0.018)));
             bones.push(Bone { from: of("lowerarm"), to: of("hand"), radius: 0.03 * body.joints_scale() });
             bones.push(Bone { from: of("calf"), to: of("foot"), radius: 0.045 * body.joints_scale() });
             apart.extend([(arm, 0), (arm, 1), (arm + 1, 0)]);
@@ -280,7 +266,7 @@ impl<'a> Settling<'a> {
             airway,
             bones,
             apart,
-            across,
+            across: across(anatomy, body, ground.pelvis.is_some()),
             start: *angles,
             base: ground.yaw * posture.base(),
             ground,
@@ -359,8 +345,7 @@ impl<'a> Settling<'a> {
             sum += HOLD * 4.0 * (lowest - self.ground.height).max(0.0).powi(2);
         }
         if let Some(rail) = self.ground.rail {
-            let entered = self.across.iter().map(|b| rail.entered(joints[b.from], joints[b.to], b.radius));
-            sum += 60_000.0 * entered.map(|into| into * into).sum::<f32>();
+            sum += 60_000.0 * entered(&self.across, &joints, rail).map(|into| into * into).sum::<f32>();
         }
         for probe in &self.airway {
             let above = (pulled(&moves, &probe.pull, probe.place).y - self.ground.height).max(0.0);
@@ -374,6 +359,36 @@ impl<'a> Settling<'a> {
         sum + self.ground.tone * strained.sum::<f32>()
             + 6.0 * self.ground.tone * state[FREE..FREE + 3].iter().map(|a| a * a).sum::<f32>()
     }
+}
+
+/// What must not enter a side that a body stands at, or lies across on its way out with a foot on both sides of it
+/// (`astride`).
+fn across(anatomy: &Anatomy, body: &Body, astride: bool) -> Vec<Bone> {
+    let bone = |from: usize, to: usize, radius: f32| Bone { from, to, radius: radius * body.joints_scale() };
+    let mut across = vec![bone(anatomy.joint("pelvis"), anatomy.joint("spine_03"), 0.082)];
+    for side in ["l", "r"] {
+        let of = |name: &str| anatomy.joint(&format!("{name}_{side}"));
+        across.extend([
+            bone(of("thigh"), of("calf"), 0.056),
+            bone(of("calf"), of("foot"), 0.042),
+            bone(of("upperarm"), of("lowerarm"), 0.032),
+            bone(of("lowerarm"), of("hand"), 0.024),
+        ]);
+        let toes = anatomy.joints.get(&format!("ball_{side}")).filter(|_| !astride);
+        across.extend(toes.map(|toes| bone(of("foot"), *toes, 0.018)));
+        let knuckles = anatomy.joints.get(&format!("middle_02_{side}")).copied();
+        across.extend(knuckles.map(|knuckles| bone(of("hand"), knuckles, 0.018)));
+    }
+    across
+}
+
+fn entered(bones: &[Bone], joints: &[Vec3], rail: Rail) -> impl Iterator<Item = f32> {
+    bones.iter().map(move |b| rail.entered(joints[b.from], joints[b.to], b.radius))
+}
+
+/// How deep a body with these joints is in a rail beside it, metres.
+pub(super) fn rail_entered(anatomy: &Anatomy, body: &Body, joints: &[Vec3], rail: Rail) -> f32 {
+    entered(&across(anatomy, body, false), joints, rail).fold(0.0, f32::max)
 }
 
 impl Body {

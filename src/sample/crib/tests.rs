@@ -10,14 +10,14 @@ use super::{
     body::Body,
     furnish,
     growth::{Sex, size},
-    laying::{Laid, rest},
+    laying::rest,
+    lying::Laid,
     measure,
-    motion::Bearing,
     posture::LIMITS_DEG,
     wear::Infant,
 };
 use crate::{
-    config::{CribMake, Recipe, Scenario, Stage},
+    config::{CribMake, InfantMap, OwnFiles, OwnModels, Recipe, Scenario, Stage},
     sample::{SampleError, moment::Moment},
     scene::{Library, Model, Scene, load_folder},
     seed::Seed,
@@ -26,6 +26,12 @@ use crate::{
 /// How many draws a test makes: `DIORAMA_TRIALS`, or `plain` of them.
 pub(super) fn draws(plain: u64) -> u64 {
     std::env::var("DIORAMA_TRIALS").ok().and_then(|n| n.parse().ok()).unwrap_or(plain)
+}
+
+/// Nothing of a user's own.
+pub(super) fn plain() -> (&'static OwnFiles, OwnModels) {
+    const NONE: OwnFiles = OwnFiles { infant: None, infant_map: None, crib: None, crib_map: None };
+    (&NONE, OwnModels::default())
 }
 
 pub(super) fn library() -> Library {
@@ -43,7 +49,7 @@ fn with_infant(change: impl FnOnce(&mut Model)) -> Result<Anatomy, SampleError> 
     change(&mut model);
     let mut other = Library::default();
     other.add_model(model);
-    Anatomy::find(&other)
+    Anatomy::find(&other, None, &InfantMap::default())
 }
 
 pub(super) fn recipe(scenario: &str) -> Recipe {
@@ -58,8 +64,7 @@ fn laid(nursery: &Nursery, scenario: Scenario, seed: u64) -> (Infant, Laid, supe
     let node = root.child("infant", 0);
     let crib = super::bed::Crib::draw(CribMake::Slats, &root.child("crib", 0));
     let infant = Infant::draw(&nursery.anatomy, &nursery.model, 12.0, true, false, &node);
-    let lying = rest(&nursery.anatomy, &nursery.model, &infant, &crib, (scenario, 0), &node);
-    let laid = lying.at(&nursery.anatomy, &nursery.model, &infant, &Bearing::STILL);
+    let (_, laid) = rest(&nursery.anatomy, &nursery.model, &infant, &crib, (scenario, 0), &node);
     (infant, laid, crib)
 }
 
@@ -82,13 +87,16 @@ fn an_infant_without_its_nappy_cannot_be_had() {
     });
     assert!(hollow.unwrap_err().to_string().contains("no part 'nappy'"), "emptied");
     let boneless = with_infant(|model| model.skin.as_mut().unwrap().joints[3].name = "x".to_owned());
-    assert!(boneless.unwrap_err().to_string().contains("an infant needs the joints"), "a joint missing");
+    assert!(
+        boneless.unwrap_err().to_string().contains("it has no joint 'spine_03'; its joints are: pelvis"),
+        "a joint missing"
+    );
 }
 
 #[test]
 fn whatever_is_worn_the_nappy_is_and_there_is_no_skin_below_it() {
     let library = library();
-    let anatomy = Anatomy::find(&library).unwrap();
+    let anatomy = Anatomy::find(&library, None, &InfantMap::default()).unwrap();
     let model = library.model(anatomy.model);
     let nappy = anatomy.parts.iter().position(|part| part.name == "nappy").unwrap();
     let names: Vec<&str> = anatomy.parts.iter().map(|part| part.name.as_str()).collect();
@@ -118,7 +126,7 @@ fn whatever_is_worn_the_nappy_is_and_there_is_no_skin_below_it() {
 #[test]
 fn every_staged_infant_wears_it() {
     let library = library();
-    let nursery = Nursery::find(&library, Seed(0)).unwrap();
+    let nursery = Nursery::find(&library, Seed(0), plain()).unwrap();
     let material = nursery.anatomy.parts.iter().find(|part| part.name == "nappy").unwrap().material;
     for (scenario, name) in Scenario::ALL {
         let recipe = recipe(name);
@@ -137,7 +145,7 @@ fn every_staged_infant_wears_it() {
 #[test]
 fn bodies_have_the_size_of_the_growth_tables() {
     let library = library();
-    let anatomy = Anatomy::find(&library).unwrap();
+    let anatomy = Anatomy::find(&library, None, &InfantMap::default()).unwrap();
     let model = library.model(anatomy.model);
     for sex in [Sex::Female, Sex::Male] {
         for age in [0.0, 3.0, 9.0, 18.0, 24.0] {
@@ -161,7 +169,7 @@ fn bodies_have_the_size_of_the_growth_tables() {
 #[test]
 fn infants_rest_on_the_mattress_within_their_joints_and_lie_as_they_should() {
     let library = library();
-    let nursery = Nursery::find(&library, Seed(0)).unwrap();
+    let nursery = Nursery::find(&library, Seed(0), plain()).unwrap();
     for seed in 0..draws(24) {
         for scenario in LYING {
             let (infant, laid, crib) = laid(&nursery, scenario, seed);
@@ -205,7 +213,8 @@ fn the_same_frame_is_the_same_scene() {
     let library = library();
     let recipe = recipe("prone");
     let crate::config::Stage::Crib(crib) = &recipe.stage else { panic!("a crib") };
-    let stage = || Nursery::find(&library, Seed(5)).unwrap().stage(&recipe, crib, &Seed(5).frame(7), None);
+    let stage =
+        || Nursery::find(&library, Seed(5), plain()).unwrap().stage(&recipe, crib, &Seed(5).frame(7), None);
     let (a, b) = (stage(), stage());
     assert_eq!(a.instances, b.instances, "instances");
     assert!(
@@ -230,7 +239,7 @@ fn measured(nursery: &Nursery, scenario: &str, frames: u64) -> Vec<crate::scene:
 #[test]
 fn danger_is_in_the_geometry() {
     let library = library();
-    let nursery = Nursery::find(&library, Seed(0)).unwrap();
+    let nursery = Nursery::find(&library, Seed(0), plain()).unwrap();
     let share = |facts: &crate::scene::Facts| facts["airway_covered"].as_f64().unwrap();
     // Every frame of a scenario, not some: what was meant is what is measured.
     for (scenario, range) in [
@@ -272,7 +281,7 @@ pub(super) fn film(scenario: &str, age_months: u8, set: &str) -> (Recipe, Nurser
         r#"{{"sequence": {{"frames": 12, "fps": 3}}, "stage": {{"crib": {{"scenarios": {{"{scenario}": 1}}, "age_months": {age_months}, "makes": {{"slats": 1}}{set}}}}}}}"#
     );
     let library = library();
-    let nursery = Nursery::find(&library, Seed(2)).unwrap();
+    let nursery = Nursery::find(&library, Seed(2), plain()).unwrap();
     (Recipe::parse(&text, "test.json", &[]).unwrap(), nursery)
 }
 

@@ -1,6 +1,7 @@
 //! What lies in a crib besides the infant: pillow, plush toys, bumper, blanket; and the monitor on the rail.
 
 use glam::{Affine3A, Quat, Vec2, Vec3, vec3};
+use rand::RngExt;
 
 use super::{bed::Crib, between, mesh::Mesh, relief::Relief};
 use crate::{physics::Cloth, seed::Node};
@@ -144,7 +145,9 @@ pub(super) fn under<'a>(crib: &'a Crib, relief: &'a Relief) -> impl Fn(Vec2) -> 
     move |p: Vec2| {
         // Rails stand all round: cloth that reaches them climbs, a little, and stays inside.
         let beyond = (p.x.abs() - length + 0.015).max(p.y.abs() - width + 0.015).max(0.0);
-        let below = relief.highest(p.x, p.y).unwrap_or(crib.mattress).max(crib.mattress);
+        // Above the creases of the sheet too.
+        let least = crib.mattress + crib.crease;
+        let below = relief.highest(p.x, p.y).unwrap_or(least).max(least);
         below + beyond * 2.2
     }
 }
@@ -160,6 +163,50 @@ fn relief_top(crib: &Crib, relief: &Relief, spread: Spread) -> f32 {
         }
     }
     top
+}
+
+/// A mobile: its frame, clamped to an end of a long side, and the plush stars and balls that hang from it.
+pub(super) fn mobile(crib: &Crib, node: &Node) -> (Mesh, Mesh) {
+    let end = node.draw("end", |rng| if rng.random::<bool>() { 1.0 } else { -1.0 });
+    let high = node.draw("high_m", |rng| between(0.38, 0.52, rng));
+    let turn = node.draw("turn_deg", |rng| between(0.0, 90.0, rng)).to_radians();
+    let foot = vec3(end * crib.half[0] * 0.72, crib.rail - 0.02, -crib.half[1] - 0.022);
+    let (mut frame, mut toys) = (Mesh::default(), Mesh::default());
+    frame.block(foot, vec3(0.02, 0.04, 0.026), 0.006);
+    // A pole that bends over to the middle.
+    let top = vec3(foot.x * 0.6, crib.rail + high, 0.0);
+    let steps = 10_u8;
+    let bow = |i: u8| {
+        let t = f32::from(i) / f32::from(steps);
+        let up = (t * 1.7).min(1.0);
+        foot.lerp(top, t) * vec3(1.0, 0.0, 1.0)
+            + Vec3::Y * (foot.y + (top.y - foot.y) * (1.0 - (1.0 - up).powi(2)))
+    };
+    for i in 0..steps {
+        frame.bar(bow(i), bow(i + 1), 0.006, 8);
+        frame.ball(Affine3A::from_translation(bow(i + 1)), Vec3::splat(0.006));
+    }
+    let hub = top - Vec3::Y * 0.05;
+    frame.bar(top, hub, 0.003, 6);
+    frame.ball(Affine3A::from_translation(hub), vec3(0.022, 0.014, 0.022));
+    for arm in 0..4_u8 {
+        let angle = turn + f32::from(arm) * std::f32::consts::FRAC_PI_2;
+        let out = hub + vec3(angle.cos(), 0.0, angle.sin()) * 0.13;
+        frame.bar(hub, out, 0.004, 6);
+        let long = node.child("string", usize::from(arm)).draw("long_m", |rng| between(0.07, 0.14, rng));
+        let low = out - Vec3::Y * long;
+        frame.bar(out, low, 0.0012, 4);
+        let place = Affine3A::from_rotation_translation(Quat::from_rotation_y(angle), low);
+        if arm % 2 == 0 {
+            toys.ball(place, vec3(0.03, 0.026, 0.03));
+        } else {
+            // A cloud.
+            for (x, y, size) in [(-0.022, -0.004, 0.018), (0.0, 0.004, 0.024), (0.024, -0.004, 0.017)] {
+                toys.ball(place * Affine3A::from_translation(vec3(x, y, 0.0)), vec3(size, size, 0.016));
+            }
+        }
+    }
+    (frame, toys)
 }
 
 /// A baby monitor clamped to the rail.

@@ -9,12 +9,12 @@ use super::{
     Nursery,
     bed::{Crib, SOFT_SIDE_M},
     growth::{Sex, size},
-    laying::{Laid, infants, rest},
-    motion::Bearing,
+    laying::{infants, rest},
+    lying::Laid,
     peril,
     posture::LIMITS_DEG,
     relief::Relief,
-    tests::{draws, film, library, points, recipe, shot},
+    tests::{draws, film, library, plain, points, recipe, shot},
     wear::Infant,
 };
 use crate::{
@@ -27,7 +27,7 @@ use crate::{
 const CUT_M: f32 = 0.005;
 
 fn nursery() -> Nursery {
-    Nursery::find(&library(), Seed(0)).unwrap()
+    Nursery::find(&library(), Seed(0), plain()).unwrap()
 }
 
 /// The infants of a scenario in a crib with slats, as they come to rest; each with what it is seen by.
@@ -41,8 +41,7 @@ fn laid(nursery: &Nursery, scenario: Scenario, seed: u64) -> (Crib, Vec<(Laid, V
         let node = root.child("infant", index);
         let mut infant = Infant::draw(&nursery.anatomy, &nursery.model, age, true, false, &node);
         infant.worn.retain(|garment| *garment != "sack");
-        let lying = rest(&nursery.anatomy, &nursery.model, &infant, &crib, (scenario, index), &node);
-        let laid = lying.at(&nursery.anatomy, &nursery.model, &infant, &Bearing::STILL);
+        let (_, laid) = rest(&nursery.anatomy, &nursery.model, &infant, &crib, (scenario, index), &node);
         let shown = nursery.anatomy.visible(&infant.worn);
         let seen = shown.into_iter().flat_map(|part| laid.posed.parts[part].iter().copied()).collect();
         (laid, seen)

@@ -87,6 +87,12 @@ pub(super) fn adapt(chain: Chain, light: CribLight, distance_m: f32, node: &Node
             let noise = chain.noise.map(|n| Noise { shot: n.shot * 4.0, read: n.read * 2.0, key });
             Chain { noise, ..chain }
         }
+        // At the end of what its gain can do.
+        CribLight::NightLight => {
+            let noise =
+                Noise { shot: draw("dim_shot", 0.0015, 0.006), read: draw("dim_read", 0.006, 0.02), key };
+            Chain { noise: Some(noise), ..chain }
+        }
         CribLight::NightVision => Chain {
             noise: Some(Noise {
                 shot: draw("night_shot", 0.0008, 0.004),

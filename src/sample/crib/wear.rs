@@ -11,11 +11,11 @@ use super::{
     body::{Body, Posed},
     fabric,
     growth::{Sex, size},
-    mesh::of_primitives,
-    palette::{Band, Palette, textile},
+    mesh::{Mesh, of_primitives},
+    palette::{Band, Palette, textile, unlike_skin},
 };
 use crate::{
-    scene::{Dress, Lod, Model, Primitive, Vertices},
+    scene::{Dress, Lod, MaterialId, Model, Primitive, Vertices},
     seed::Node,
 };
 
@@ -82,13 +82,15 @@ impl Infant {
         Self { sex, age_months, size, body, worn: outfit(age_months, night, node), tone, asleep }
     }
 
-    /// Models with class and dresses, posed; parts that belong to the head are told apart.
+    /// Models with class and dresses, posed; parts that belong to the head are told apart. `shine` is what pupils shine
+    /// with at night, and where the light that they send back comes from.
     pub(super) fn dressed(
         &self,
         anatomy: &Anatomy,
         model: &Model,
         posed: &Posed,
         palette: Palette,
+        shine: Option<(MaterialId, Vec3)>,
         node: &Node,
     ) -> Vec<Worn> {
         let visible = anatomy.visible(&self.worn);
@@ -109,10 +111,16 @@ impl Infant {
                 if parts.is_empty() {
                     return None;
                 }
-                let primitives = parts.iter().map(|&i| primitive(anatomy, model, posed, i)).collect();
+                let mut primitives: Vec<Primitive> =
+                    parts.iter().map(|&i| primitive(anatomy, model, posed, i)).collect();
+                let mut dresses = self.dresses(anatomy, &parts, palette, node);
+                if let (Group::Face, Some((glow, from)), false) = (wanted, shine, self.asleep) {
+                    let (discs, dress) = pupils(anatomy, self, posed, glow, from);
+                    primitives.push(discs);
+                    dresses.push(dress);
+                }
                 let name = format!("infant {}", wanted.name());
                 let shown = of_primitives(&name, primitives, &model.licence, &model.source);
-                let dresses = self.dresses(anatomy, &parts, palette, node);
                 Some(Worn { group: wanted, model: Arc::new(shown), dresses })
             })
             .collect()
@@ -150,8 +158,11 @@ impl Infant {
                         let garment = if name == "vest" { "sack" } else { name };
                         let cloth = node.child(garment, 0);
                         let art = fabric::pattern(&cloth);
-                        let ground =
-                            if art.is_some() { Vec3::splat(0.92) } else { textile(&cloth, "colour") };
+                        let ground = if art.is_some() {
+                            Vec3::splat(0.92)
+                        } else {
+                            unlike_skin(textile(&cloth, "colour"))
+                        };
                         palette.dress(part.material, palette.fabric(ground, &cloth), art)
                     }
                 }
@@ -189,6 +200,32 @@ pub(super) struct Worn {
     pub(super) group: Group,
     pub(super) model: Arc<Model>,
     pub(super) dresses: Vec<Dress>,
+}
+
+/// What night vision sees of eyes that are open: pupils that send its light back (the red-eye effect at 850 nm), the more
+/// so the more directly an eye looks at the lamps beside the lens at `from`. `glow` is what shines by itself.
+fn pupils(
+    anatomy: &Anatomy,
+    infant: &Infant,
+    posed: &Posed,
+    glow: MaterialId,
+    from: Vec3,
+) -> (Primitive, Dress) {
+    let (mut discs, mut most) = (Mesh::default(), 0.0_f32);
+    for name in ["eye_l", "eye_r"] {
+        let (part, vertex) = anatomy.landmarks[name];
+        let ball = &posed.parts[part];
+        #[expect(clippy::cast_precision_loss, reason = "a hundred points")]
+        let middle = ball.iter().sum::<Vec3>() / ball.len().max(1) as f32;
+        let front = ball[vertex];
+        let ahead = (front - middle).normalize_or(Vec3::Z);
+        let straight = ahead.dot((from - front).normalize_or_zero());
+        // A retina sends light back within some thirty degrees of where the eye looks.
+        most = most.max(((straight - 0.84) / 0.14).clamp(0.0, 1.0));
+        discs.disc(front + ahead * 4e-4, ahead, 0.0031 * (infant.size.length_m / 0.6).sqrt());
+    }
+    let colour = Vec3::splat(0.03 + 1.7 * most).extend(1.0);
+    (discs.primitive(glow), Dress { material: glow, art: None, colour: Some(colour) })
 }
 
 fn primitive(anatomy: &Anatomy, model: &Model, posed: &Posed, index: usize) -> Primitive {

@@ -1,0 +1,277 @@
+//! An adult at a crib: who it is, and its two arms.
+
+use std::sync::Arc;
+
+use glam::{Affine3A, Quat, Vec2, Vec3, vec3};
+use rand::RngExt;
+use serde_json::json;
+
+use super::{
+    materials::Materials,
+    mesh::Mesh,
+    palette::{Palette, textile},
+    setting::{Cover, Setting, ids, whole},
+};
+use crate::{
+    sample::{SampleError, list, placing::facts as named},
+    scene::{Library, Model, Role, Whole},
+    seed::Node,
+};
+
+/// The class of an adult, and of its arms among what may be near a face.
+pub(super) const ADULT: &str = "adult";
+
+/// The shopper's hand and sleeve, of which this adult's are made: fingers ahead along -Z from the origin, palm down.
+#[derive(Debug)]
+pub(super) struct Arm {
+    hand: Arc<Model>,
+    sleeve: Arc<Model>,
+}
+
+impl Arm {
+    /// # Errors
+    /// When the library lacks one of its models.
+    pub(super) fn find(library: &Library) -> Result<Self, SampleError> {
+        let model = |name: &'static str| {
+            let id = library
+                .find(name)
+                .ok_or_else(|| SampleError::MissingModel { name, present: list(library.names()) })?;
+            Ok::<_, SampleError>(library.model(id).clone())
+        };
+        Ok(Self { hand: model("arm_hand")?, sleeve: model("arm_sleeve")? })
+    }
+}
+
+/// Where along the models knuckles, wrist and elbow are, and how long the arm is, metres behind the fingertips.
+const KNUCKLES_M: f32 = 0.085;
+pub(super) const WRIST_M: f32 = 0.205;
+const ELBOW_M: f32 = 0.475;
+pub(super) const SHOULDER_M: f32 = 0.75;
+/// Half the way over which a joint bends, metres.
+const BEND_M: f32 = 0.045;
+/// From one shoulder to the other, metres.
+pub(super) const SHOULDERS_M: f32 = 0.34;
+/// Colours of trousers, linear: navy, denim, washed denim, charcoal, grey, khaki. None could be taken for bare legs.
+const TROUSERS: [Vec3; 6] = [
+    vec3(0.016, 0.022, 0.060),
+    vec3(0.040, 0.070, 0.150),
+    vec3(0.130, 0.200, 0.330),
+    vec3(0.025, 0.026, 0.030),
+    vec3(0.170, 0.172, 0.180),
+    vec3(0.110, 0.115, 0.070),
+];
+
+/// An arm from the shoulder to the hand.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Reach {
+    pub(super) wrist: Vec3,
+    /// World from the hand: fingers along -Z, palm towards -Y.
+    pub(super) turn: Quat,
+    pub(super) shoulder: Vec3,
+    /// How far the fingers are bent towards the palm, radians.
+    pub(super) curl: f32,
+    /// 1 for a right arm, -1 for a left one, as the sign of X of its shoulder.
+    pub(super) right: f32,
+}
+
+impl Reach {
+    /// Hangs from a shoulder, outside of the rail.
+    pub(super) fn hanging(shoulder: Vec3, right: f32, curl: f32) -> Self {
+        let turn = Quat::from_rotation_x(-1.2);
+        Self { wrist: shoulder + vec3(0.0, -0.48, 0.16), turn, shoulder, curl, right }
+    }
+
+    /// The hand's skin.
+    pub(super) fn hand(&self, arm: &Arm) -> Mesh {
+        bent(&arm.hand, &self.bends(), self.right)
+    }
+
+    fn sleeve(&self, arm: &Arm) -> Mesh {
+        bent(&arm.sleeve, &self.bends(), self.right)
+    }
+
+    /// Bent at the elbow, as the law of cosines says; the elbow goes out and up.
+    fn bends(&self) -> Bends {
+        let (fore, upper) = (ELBOW_M - WRIST_M, SHOULDER_M - ELBOW_M);
+        let line = self.shoulder - self.wrist;
+        let long = line.length().clamp(0.08, (fore + upper) * 0.999);
+        let along = line.normalize_or(Vec3::Y);
+        let near = (fore * fore - upper * upper + long * long) / (2.0 * long);
+        let out = (fore * fore - near * near).max(0.0).sqrt();
+        let pole = vec3(self.right, 0.6, 0.3);
+        let pole = (pole - along * pole.dot(along)).normalize_or(Vec3::Y);
+        let elbow = self.wrist + along * near + pole * out;
+        let turned = |base: Quat, back: Vec3| Quat::from_rotation_arc(base * Vec3::Z, back) * base;
+        let first = turned(self.turn, (elbow - self.wrist).normalize_or(Vec3::Z));
+        let second = turned(first, (self.wrist + along * long - elbow).normalize_or(Vec3::Z));
+        let from = |at: f32| Affine3A::from_translation(Vec3::NEG_Z * at);
+        let frame = |turn: Quat, at: Vec3| Affine3A::from_rotation_translation(turn, at);
+        let hand = frame(self.turn, self.wrist);
+        let fingers =
+            hand * from(WRIST_M - KNUCKLES_M) * Affine3A::from_rotation_x(-self.curl) * from(KNUCKLES_M);
+        Bends {
+            stops: [KNUCKLES_M, WRIST_M, ELBOW_M],
+            frames: [
+                fingers,
+                hand * from(WRIST_M),
+                frame(first, self.wrist) * from(WRIST_M),
+                frame(second, elbow) * from(ELBOW_M),
+            ],
+        }
+    }
+}
+
+/// An adult at the long side of a crib that is open to the room, at +Z.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Adult {
+    /// Both arms; those that reach in come first.
+    pub(super) arms: [Reach; 2],
+    /// How many reach in.
+    pub(super) reaching: usize,
+    /// Middle of the shoulders.
+    pub(super) neck: Vec3,
+    pub(super) hips: Vec3,
+}
+
+impl Adult {
+    /// Shows it. Adds what may cover a face to `covers`.
+    pub(super) fn show(
+        &self,
+        arm: &Arm,
+        (setting, covers): (&mut Setting, &mut Vec<Cover>),
+        m: &Materials,
+        palette: Palette,
+        node: &Node,
+    ) {
+        let (mut hands, mut sleeves) = (Mesh::default(), Mesh::default());
+        let (mut low, mut high) = (Vec3::MAX, Vec3::MIN);
+        for (index, reach) in self.arms.iter().enumerate() {
+            let (hand, sleeve) = (reach.hand(arm), reach.sleeve(arm));
+            if index < self.reaching {
+                for p in hand.positions.iter().chain(&sleeve.positions) {
+                    (low, high) = (low.min(*p), high.max(*p));
+                }
+                covers.extend([Cover::of(ADULT, &hand), Cover::of(ADULT, &sleeve)]);
+            }
+            hands.append(hand);
+            sleeves.append(sleeve);
+        }
+        let tone = node.draw("skin_tone", |rng| rng.random::<f32>());
+        let skin = palette.dress(m.smooth, palette.bare(tone, node), None);
+        let top = node.child("top", 0);
+        let cloth = palette.dress(m.fabric, palette.fabric(textile(&top, "colour"), &top), None);
+        let trousers = node.child("trousers", 0);
+        let legs = palette
+            .fabric(trousers.draw("colour", |rng| TROUSERS[rng.random_range(0..TROUSERS.len())]), &trousers);
+        let hair = palette.hair(&node.child("hair", 0), tone);
+        let (trunk, leg, head, cap) = self.figure();
+        let plain = |colour: Vec3, material| palette.dress(material, colour, None);
+        let mut parts = Vec::new();
+        for (name, mesh, dress) in [
+            ("hand", hands, skin.clone()),
+            ("sleeve", sleeves, cloth.clone()),
+            ("trunk", trunk, cloth),
+            ("legs", leg, plain(legs, m.fabric)),
+            ("head", head, skin),
+            ("hair", cap, plain(hair, m.plush)),
+        ] {
+            let material = dress.material;
+            let child = node.child(name, 0);
+            let meshes = vec![(mesh, material)];
+            parts.push(setting.made(&child, "adult_part", Role::Labelled, meshes, vec![dress]));
+        }
+        let name = |reach: &Reach| if reach.right > 0.0 { "right" } else { "left" };
+        let names: Vec<&str> = self.arms[..self.reaching].iter().map(name).collect();
+        let facts = named([("parts", ids(&parts)), ("hands", json!(names))]);
+        let half_extents = (high - low) * 0.5;
+        let of = Whole { parts, half_extents, keypoints: Vec::new(), probes: Vec::new() };
+        whole(setting, node.path().to_owned(), ADULT, (low + high) * 0.5, of, facts);
+    }
+
+    /// Trunk, legs, head and hair of who bends over the rail, coarse: the camera looks past them.
+    fn figure(&self) -> (Mesh, Mesh, Mesh, Mesh) {
+        let (hips, neck) = (self.hips, self.neck);
+        let spine = (neck - hips).normalize_or(Vec3::Y);
+        let (columns, rows) = (25_usize, 9_usize);
+        #[expect(clippy::cast_precision_loss, reason = "a small grid")]
+        let points: Vec<Vec3> = (0..columns * rows)
+            .map(|i| {
+                let t = (i / columns) as f32 / (rows - 1) as f32;
+                let angle = (i % columns) as f32 / (columns - 1) as f32 * -std::f32::consts::TAU;
+                // Hips, waist, chest, and the slope from the shoulders to the neck.
+                let wide = 0.165 - 0.035 * (t * 5.5).sin() + 0.03 * t;
+                let close = (1.0 - ((t - 0.82) / 0.18).max(0.0).powi(2) * 0.72).max(0.0);
+                let front = Vec3::X.cross(spine).normalize_or(Vec3::Z);
+                hips + (neck + spine * 0.07 - hips) * t
+                    + Vec3::X * (wide * close * angle.cos())
+                    + front * (0.115 * close.max(0.45) * angle.sin())
+            })
+            .collect();
+        let mut trunk = Mesh::default();
+        #[expect(clippy::cast_precision_loss, reason = "a small grid")]
+        trunk.sheet(&points, columns, |c, r| Vec2::new(c as f32 * 0.04, r as f32 * 0.06));
+        let mut legs = Mesh::default();
+        for x in [-0.09, 0.09] {
+            legs.bar(hips + vec3(x, 0.05, 0.0), vec3(hips.x + x * 1.1, 0.0, hips.z), 0.085, 18);
+        }
+        legs.ball(Affine3A::from_translation(hips), vec3(0.172, 0.13, 0.125));
+        let (mut head, mut hair) = (Mesh::default(), Mesh::default());
+        let nod = neck + spine * 0.05;
+        let crown = nod + (spine + Vec3::Y).normalize_or(Vec3::Y) * 0.19;
+        head.bar(nod, crown, 0.055, 16);
+        let ahead = Vec3::NEG_Z;
+        let place = Affine3A::from_translation(crown);
+        head.ball(place, vec3(0.073, 0.112, 0.09));
+        head.ball(
+            Affine3A::from_translation(crown + ahead * 0.09 - Vec3::Y * 0.02),
+            vec3(0.014, 0.02, 0.018),
+        );
+        for x in [-0.074, 0.074] {
+            head.ball(Affine3A::from_translation(crown + Vec3::X * x), vec3(0.012, 0.03, 0.02));
+        }
+        hair.ball(
+            Affine3A::from_translation(crown + Vec3::Y * 0.024 - ahead * 0.018),
+            vec3(0.08, 0.106, 0.093),
+        );
+        (trunk, legs, head, hair)
+    }
+}
+
+/// A part of the arm, bent; `right` mirrors it for a left one.
+fn bent(model: &Model, bends: &Bends, right: f32) -> Mesh {
+    let mut mesh = Mesh::default();
+    for primitive in &model.primitives {
+        let first = u32::try_from(mesh.positions.len()).unwrap_or(u32::MAX);
+        let mirror = vec3(right, 1.0, 1.0);
+        for (p, n) in primitive.vertices.positions.iter().zip(&primitive.vertices.normals) {
+            let frame = bends.frame(p.z);
+            mesh.positions.push(frame.transform_point3(*p * mirror));
+            mesh.normals.push(frame.transform_vector3(*n * mirror).normalize_or(Vec3::Y));
+            mesh.uv.push(Vec2::new(p.y.atan2(p.x) * 0.05, p.z));
+        }
+        for t in primitive.lods[0].indices.chunks_exact(3) {
+            let t = if right > 0.0 { [t[0], t[1], t[2]] } else { [t[0], t[2], t[1]] };
+            mesh.indices.extend(t.map(|i| first + i));
+        }
+    }
+    mesh
+}
+
+/// Straight pieces of an arm, one after the other along the model's Z.
+struct Bends {
+    stops: [f32; 3],
+    frames: [Affine3A; 4],
+}
+
+impl Bends {
+    /// World from the model at a place along it: linear blend skinning.
+    fn frame(&self, z: f32) -> Affine3A {
+        let mut frame = self.frames[0];
+        for (stop, next) in self.stops.iter().zip(&self.frames[1..]) {
+            let share = ((z - stop) / (2.0 * BEND_M) + 0.5).clamp(0.0, 1.0);
+            frame.matrix3 = frame.matrix3 * (1.0 - share) + next.matrix3 * share;
+            frame.translation = frame.translation * (1.0 - share) + next.translation * share;
+        }
+        frame
+    }
+}
