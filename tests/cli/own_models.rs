@@ -151,7 +151,7 @@ fn a_crib_of_ones_own_is_shown_as_its_map_says() {
     let own = json!({"crib": "crib.glb", "crib_map": "crib.json"});
     write(&folder, "crib.json", r#"{"inner_m": [1.2, 0.6], "mattress_m": 0.45, "rail_m": 0.5}"#);
     let (code, said) = generate(&folder, &own, &json!({"side": 1}));
-    assert!(code == 2 && said.contains("crib.json:1:57: rail_m: expected 0.6 to 1.5, found 0.5"), "{said}");
+    assert!(code == 2 && said.contains("crib.json:1:55: rail_m: expected 0.6 to 1.5, found 0.5"), "{said}");
     write(
         &folder,
         "crib.json",
