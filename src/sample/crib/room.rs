@@ -56,7 +56,11 @@ impl Room {
             node.draw("window_y_m", |rng| between(1.4, 1.7, rng)),
             node.draw("window_z_m", |rng| between(low.z + 0.8, high.z - 0.8, rng)),
         );
-        let curtain = node.draw("curtain", |rng| rng.random_bool(0.6).then(|| between(0.18, 0.85, rng)));
+        // Not where the crib stands against the window's wall.
+        let near = left && -half[0] - low.x < 0.25;
+        let curtain = node
+            .draw("curtain", |rng| rng.random_bool(0.6).then(|| between(0.18, 0.85, rng)))
+            .filter(|_| !near);
         Self { low, high, window, curtain }
     }
 
@@ -289,7 +293,7 @@ impl Surroundings {
                 let share = node.draw("night_light_share", |rng| between(0.10, 0.26, rng));
                 let warm = Vec3::ONE.lerp(linear_rgb(kelvin), 0.55);
                 add(at, bed, share, warm, 0.03, [60.0, 85.0]);
-                node.draw("ambient_share", |rng| between(0.03, 0.08, rng))
+                node.draw("ambient_share", |rng| between(0.06, 0.13, rng))
             }
             CribLight::NightVision => {
                 // A ring of LEDs about the lens: brightest in the middle, falling off with distance and angle.

@@ -255,3 +255,43 @@ fn a_toy_that_falls_covers_the_airway_only_then() {
     }
     assert!((1..4).contains(&fell), "{fell} of 4 fall");
 }
+
+#[test]
+fn who_pulls_a_blanket_up_covers_its_own_face() {
+    let (recipe, nursery) = film("pulling_blanket", 8, "");
+    for number in 0..3 {
+        let shots = [0, 11].map(|index| shot(&recipe, &nursery, number * 12 + index));
+        let covered =
+            shots.each_ref().map(|scene| of(scene, "infant")[0]["airway_covered"].as_f64().unwrap());
+        assert!(covered[0] < 0.1 && covered[1] > 0.3, "film {number}: {covered:?}");
+        let event = &shots[0].clip.as_ref().unwrap().events[0];
+        assert!(event.name == "pull_blanket" && event.start < event.end, "{event:?}");
+        assert_eq!(of(&shots[1], "infant")[0]["posture"], "supine", "film {number}");
+    }
+    let shares: Vec<f64> = staged(&nursery, "pulling_blanket", 12)
+        .iter()
+        .map(|scene| of(scene, "infant")[0]["airway_covered"].as_f64().unwrap())
+        .collect();
+    let open = shares.iter().filter(|share| **share < 0.1).count();
+    assert!((1..12).contains(&open), "single pictures show all of it: {shares:?}");
+}
+
+#[test]
+fn who_is_picked_up_rises_in_two_hands() {
+    let (recipe, nursery) = film("picked_up", 5, "");
+    for number in 0..2 {
+        let shots: Vec<Scene> = (0..12).map(|frame| shot(&recipe, &nursery, number * 12 + frame)).collect();
+        let hips = |scene: &Scene| of(scene, "infant")[0]["joints_m"][11][1].as_f64().unwrap();
+        let far = |scene: &Scene| of(scene, "infant")[0]["adult_distance_m"].as_f64().unwrap();
+        let events = &shots[0].clip.as_ref().unwrap().events;
+        let of_name = |name: &str| events.iter().find(|event| event.name == name).unwrap();
+        let (comes, rises) = (of_name("hand_in"), of_name("pick_up"));
+        assert!(comes.start < comes.end && comes.end <= rises.start + 1, "{events:?}");
+        assert!(far(&shots[0]) > 0.2, "film {number}: nobody yet");
+        assert!(hips(&shots[11]) > hips(&shots[0]) + 0.25, "film {number}: it rises");
+        for (index, scene) in shots.iter().enumerate().skip(rises.start as usize + 1) {
+            assert!(far(scene) < 0.02, "film {number}, picture {index}: held, {} m", far(scene));
+            assert_eq!(of(scene, "adult")[0]["hands"], serde_json::json!(["left", "right"]), "both");
+        }
+    }
+}

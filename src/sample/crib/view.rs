@@ -23,8 +23,9 @@ pub(super) fn draw(
     let draw = |name: &str, min: f32, max: f32| node.draw(name, |rng| between(min, max, rng));
     let [length, width] = crib.half;
     let aim = at + node.draw("aim", |rng| vec3(between(-0.08, 0.08, rng), 0.0, between(-0.05, 0.05, rng)));
-    let barrel = |rng: &mut _| Lens::BrownConrady {
-        k1: f64::from(between(-0.16, -0.02, rng)),
+    // No more than the corners of a picture can show: the wider the view, the less.
+    let barrel = |most: f32, rng: &mut _| Lens::BrownConrady {
+        k1: f64::from(between(-most, -0.01, rng)),
         k2: f64::from(between(0.0, 0.02, rng)),
         k3: 0.0,
         p1: 0.0,
@@ -35,7 +36,7 @@ pub(super) fn draw(
         CribView::Overhead => {
             let high = draw("above_m", 1.05, 1.5);
             let eye = vec3(draw("x_m", -0.2, 0.2), crib.mattress + high, draw("z_m", -0.15, 0.25));
-            (eye, draw("fov_deg", 58.0, 78.0), node.draw("lens", barrel))
+            (eye, draw("fov_deg", 58.0, 78.0), node.draw("lens", |rng| barrel(0.14, rng)))
         }
         CribView::Rail => {
             let end = node.draw("end", |rng| if rng.random::<bool>() { 1.0 } else { -1.0 });
@@ -44,7 +45,7 @@ pub(super) fn draw(
                 crib.rail + draw("above_m", 0.2, 0.5),
                 draw("z_m", -0.8, 0.8) * width,
             );
-            (eye, draw("fov_deg", 78.0, 98.0), node.draw("lens", barrel))
+            (eye, draw("fov_deg", 78.0, 98.0), node.draw("lens", |rng| barrel(0.06, rng)))
         }
         CribView::Corner => {
             let eye = vec3(
@@ -56,7 +57,7 @@ pub(super) fn draw(
                 draw("y_m", 1.7, 2.2),
                 draw("z_m", 0.9, 1.6).min(room.high.z - 0.25),
             );
-            (eye, draw("fov_deg", 45.0, 62.0), node.draw("lens", barrel))
+            (eye, draw("fov_deg", 45.0, 62.0), node.draw("lens", |rng| barrel(0.16, rng)))
         }
         CribView::Fisheye => {
             let behind = room.low.z + 0.06;
