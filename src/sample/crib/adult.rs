@@ -72,13 +72,21 @@ pub(super) struct Reach {
     pub(super) curl: f32,
     /// 1 for a right arm, -1 for a left one, as the sign of X of its shoulder.
     pub(super) right: f32,
+    /// Where its elbow goes when it bends, about.
+    pub(super) elbow: Vec3,
 }
 
 impl Reach {
     /// Hangs from a shoulder, outside of the rail.
     pub(super) fn hanging(shoulder: Vec3, right: f32, curl: f32) -> Self {
         let turn = Quat::from_rotation_x(-1.2);
-        Self { wrist: shoulder + vec3(0.0, -0.48, 0.16), turn, shoulder, curl, right }
+        let elbow = Self::outwards(right);
+        Self { wrist: shoulder + vec3(0.0, -0.48, 0.16), turn, shoulder, curl, right, elbow }
+    }
+
+    /// An elbow that goes out and up.
+    pub(super) fn outwards(right: f32) -> Vec3 {
+        vec3(right, 0.6, 0.3)
     }
 
     /// The hand's skin.
@@ -90,7 +98,7 @@ impl Reach {
         bent(&arm.sleeve, &self.bends(), self.right)
     }
 
-    /// Bent at the elbow, as the law of cosines says; the elbow goes out and up.
+    /// Bent at the elbow, as the law of cosines says.
     fn bends(&self) -> Bends {
         let (fore, upper) = (ELBOW_M - WRIST_M, SHOULDER_M - ELBOW_M);
         let line = self.shoulder - self.wrist;
@@ -98,8 +106,7 @@ impl Reach {
         let along = line.normalize_or(Vec3::Y);
         let near = (fore * fore - upper * upper + long * long) / (2.0 * long);
         let out = (fore * fore - near * near).max(0.0).sqrt();
-        let pole = vec3(self.right, 0.6, 0.3);
-        let pole = (pole - along * pole.dot(along)).normalize_or(Vec3::Y);
+        let pole = (self.elbow - along * self.elbow.dot(along)).normalize_or(Vec3::Y);
         let elbow = self.wrist + along * near + pole * out;
         let turned = |base: Quat, back: Vec3| Quat::from_rotation_arc(base * Vec3::Z, back) * base;
         let first = turned(self.turn, (elbow - self.wrist).normalize_or(Vec3::Z));

@@ -32,9 +32,13 @@ use crate::{
 
 /// In how many parts a film is looked through for where its bodies pass.
 const SWEPT: u32 = 10;
-/// In how many parts a blanket is pulled to where a single picture shows it, and how many of them make a second.
-const PULLED: u32 = 18;
+/// In how many parts a blanket is pulled to where a single picture shows it, with some to come to rest, and how many of
+/// them make a second.
+const PULLING: u32 = 12;
+const PULLED: u32 = 19;
 const PULLED_PER_S: f64 = 8.0;
+/// From this share of the way on hands let go of a blanket.
+const RELEASED: f32 = 0.97;
 
 /// A bed in the making.
 pub(super) struct Bedding<'a> {
@@ -200,28 +204,34 @@ impl Bedding<'_> {
         })
     }
 
+    /// What moves cloth at an instant of the film.
     fn instant(&self, moment: &Moment, index: u32) -> Instant {
-        let laid: Vec<Laid> =
-            self.infants.iter().map(|present| self.nursery.laid_at(present, moment, index)).collect();
-        let hands = laid.iter().flat_map(|laid| onward::held(&self.nursery.anatomy, laid)).collect();
-        Instant { relief: self.relief(|of, _| &laid[of]), hands }
+        self.borne(|present| present.bearing_at(moment, index))
     }
 
-    /// A single picture of a blanket that is pulled: the way there, in some parts.
+    /// Of a single picture of a blanket that is pulled, the way there: hands go so far and stay.
     fn pulled(&self, part: u32) -> Instant {
-        let Nursery { anatomy, model, .. } = self.nursery;
         #[expect(clippy::cast_precision_loss, reason = "a few parts")]
-        let share = part as f32 / (PULLED - 1) as f32;
-        let laid: Vec<Laid> = self
-            .infants
-            .iter()
-            .map(|present| {
-                let bearing = Bearing { turned: present.bearing.turned * share, ..present.bearing };
-                present.lying.at(anatomy, model, &present.infant, &bearing)
-            })
-            .collect();
-        let hands = laid.iter().flat_map(|laid| onward::held(anatomy, laid)).collect();
-        Instant { relief: self.relief(|of, _| &laid[of]), hands }
+        let share = (part as f32 / PULLING as f32).min(1.0);
+        self.borne(|present| Bearing { turned: present.bearing.turned * share, ..present.bearing })
+    }
+
+    fn borne(&self, bearing: impl Fn(&Present) -> Bearing) -> Instant {
+        let Nursery { anatomy, model, .. } = self.nursery;
+        let bearings: Vec<Bearing> = self.infants.iter().map(bearing).collect();
+        let each = self.infants.iter().zip(&bearings);
+        let laid: Vec<Laid> =
+            each.map(|(one, bearing)| one.lying.at(anatomy, model, &one.infant, bearing)).collect();
+        // Whoever has pulled it all the way lets go.
+        let holds = bearings.iter().all(|bearing| bearing.turned < RELEASED);
+        let hands = laid.iter().filter(|_| holds).flat_map(|laid| onward::held(anatomy, laid)).collect();
+        let pulled = self.scenario == Scenario::PullingBlanket;
+        let fists = pulled.then(|| {
+            let mut fists = Relief::new(Vec2::from_array(self.crib.half));
+            laid.iter().for_each(|laid| onward::fists(anatomy, laid, &mut fists));
+            fists
+        });
+        Instant { relief: self.relief(|of, _| &laid[of]), fists, hands }
     }
 
     /// In a film, brings cloth on to the instant.

@@ -121,7 +121,8 @@ impl Touch {
         let curl = node.draw("curl_deg", |rng| between(10.0, 26.0, rng)).to_radians();
         // The middle of the palm over the aim, then down until it touches.
         let wrist = vec3(aim.x, 0.0, aim.z) + turn * vec3(0.0, 0.0, WRIST_M - 0.11);
-        let mut reach = Reach { wrist, turn, shoulder: wrist + Vec3::Z, curl, right };
+        let elbow = Reach::outwards(right);
+        let mut reach = Reach { wrist, turn, shoulder: wrist + Vec3::Z, curl, right, elbow };
         let palm = reach.hand(arm).positions;
         // As high as what is round each place: cells are coarse on slopes.
         let relief = relief.widened(1, |_| false);
@@ -173,14 +174,15 @@ struct Lift {
 impl Lift {
     fn draw(arm: &Arm, laid: &Laid, anatomy: &Anatomy, crib: &Crib, relief: &Relief, node: &Node) -> Self {
         let joint = |name: &str| laid.posed.joints[anatomy.joint(name)];
-        let mut aims = [joint("spine_03").lerp(joint("neck_01"), 0.2), joint("pelvis")];
+        let thighs = (joint("thigh_l") + joint("thigh_r")) * 0.5;
+        let mut aims = [joint("spine_02").lerp(joint("spine_03"), 0.7), thighs];
         // The hand of the side that it is on.
         aims.sort_by(|a, b| a.x.total_cmp(&b.x));
         let turn = Quat::from_rotation_z(std::f32::consts::PI);
         let wrists = [0, 1].map(|side: usize| {
-            let mut wrist = vec3(aims[side].x, 0.0, aims[side].z + WRIST_M - 0.10);
+            let mut wrist = vec3(aims[side].x, 0.0, aims[side].z + WRIST_M - 0.075);
             let right = if side == 1 { 1.0 } else { -1.0 };
-            let flat = Reach { wrist, turn, shoulder: wrist + Vec3::Z, curl: CURL, right };
+            let flat = Reach { wrist, turn, shoulder: wrist + Vec3::Z, curl: CURL, right, elbow: ELBOW };
             // Up from below until it touches.
             let room = flat
                 .hand(arm)
@@ -213,7 +215,7 @@ impl Lift {
         let rise =
             carried.transform_point3(self.wrists[0]).lerp(carried.transform_point3(self.wrists[1]), 0.5)
                 - (self.wrists[0] + self.wrists[1]) * 0.5;
-        let neck = self.neck + away + vec3(0.0, rise.y * 0.55, rise.z.max(0.0) * 0.5 + 0.06 * lifted);
+        let neck = self.neck + away + vec3(0.0, rise.y * 0.8, rise.z.max(0.0) * 0.5 + 0.06 * lifted);
         let tilt = Quat::from_mat3a(&carried.matrix3);
         let arm = |side: usize| {
             let right = if side == 1 { 1.0 } else { -1.0 };
@@ -223,6 +225,7 @@ impl Lift {
                 shoulder: neck + Vec3::X * (right * SHOULDERS_M * 0.5),
                 curl: CURL,
                 right,
+                elbow: ELBOW,
             }
         };
         let hips = self.hips + Vec3::Z * away.z;
@@ -232,6 +235,8 @@ impl Lift {
 
 /// Bend of fingers that lie under a body, radians.
 const CURL: f32 = 0.06;
+/// Elbows of arms that carry go back, to the adult's side.
+const ELBOW: Vec3 = vec3(0.0, -0.2, 1.0);
 /// A hand below a body is this far from it, metres.
 const TOUCH_M: f32 = 0.001;
 

@@ -62,9 +62,11 @@ pub(super) struct Below<'a> {
     pub(super) face: Option<Vec2>,
 }
 
-/// What moves a piece of cloth at an instant: bodies below it, and hands that hold it.
+/// What moves a piece of cloth at an instant: bodies below it, and hands that hold it; none that have let go.
 pub(super) struct Instant {
     pub(super) relief: Relief,
+    /// Hands alone, where some hold it: they are bridged everywhere.
+    pub(super) fists: Option<Relief>,
     pub(super) hands: Vec<Vec3>,
 }
 
@@ -97,8 +99,9 @@ impl Grip {
     }
 
     fn held<'a>(&'a self, cloth: &'a Cloth, hands: &'a [Vec3]) -> impl Iterator<Item = Held> + 'a {
-        let hand = hands[self.hand];
-        self.points.iter().map(move |&(point, off)| Held { point, from: cloth.points[point], to: hand + off })
+        let at = hands.get(self.hand).into_iter();
+        at.flat_map(|hand| self.points.iter().map(move |point| (hand, point)))
+            .map(|(hand, &(point, off))| Held { point, from: cloth.points[point], to: *hand + off })
     }
 }
 
@@ -115,9 +118,10 @@ pub(super) fn course(
         .map(|index| {
             // What fell onto who lies still gets used to who breathes, and to the hands that grasp it.
             let steps = Cloth::steps_in(if index == 0 { BEGINS_S } else { 1.0 / fps });
-            let Instant { relief, hands } = at(index);
+            let Instant { relief, fists, hands } = at(index);
             let held: Vec<Held> = grips.iter().flat_map(|grip| grip.held(&cloth, &hands)).collect();
             let relief = below.relief(relief);
+            let relief = fists.map_or(relief.clone(), |fists| relief.with(&fists.widened(3, |_| false)));
             cloth.advance(&mut before, steps, &held, &things::under(below.crib, &relief));
             cloth.points.clone()
         })

@@ -188,6 +188,7 @@ fn come_to_rest(
             peril::wedge(posture, crib, flipped, (&mut ground, &mut angles), node);
         }
         _ if scenario == Scenario::OtherInfant => beside(crib, index, (&mut ground, &mut angles)),
+        _ if scenario == Scenario::PickedUp => within_reach(&mut angles),
         _ if scenario == Scenario::PullingBlanket => {
             onward::hold_edge(anatomy, length, (&mut ground, &mut angles), node);
         }
@@ -217,6 +218,17 @@ fn come_to_rest(
     let (midway, lowest) = (onward::midway(scenario), Vec::new());
     Lying { posture, rests, midway, lowest, curl, phases, floor, towards_head, bounds, rail, carry }
         .with_lowest(anatomy, model, infant)
+}
+
+/// Arms beside the head and legs together: hands come in below shoulders and bottom.
+fn within_reach(angles: &mut Angles) {
+    for arm in posture::ARMS {
+        angles[arm] = angles[arm].max(1.9);
+        angles[arm + 1] = angles[arm + 1].min(0.4);
+    }
+    for leg in posture::LEGS {
+        angles[leg + 1] = angles[leg + 1].min(0.3);
+    }
 }
 
 /// Lays a body into one half of the crib, its limbs close: the other half is another infant's.

@@ -58,9 +58,8 @@ pub(super) struct Carry {
     way: Vec3,
 }
 
-/// Arms and legs of who is held, degrees: they hang.
-const HANGING_DEG: [f32; 16] =
-    [22.0, 30.0, 40.0, 0.0, 22.0, 30.0, 40.0, 0.0, 34.0, 14.0, 52.0, 10.0, 34.0, 14.0, 52.0, 10.0];
+/// A leg of who is held, degrees: drawn up a little.
+const DRAWN_UP_DEG: [f32; 4] = [52.0, 12.0, 74.0, 10.0];
 
 impl Carry {
     pub(super) fn draw(rest: &Rest, towards_head: f32, node: &Node) -> Self {
@@ -236,9 +235,9 @@ impl Lying {
                 let there = degrees[limb].to_radians();
                 *angle += if there.is_nan() { 0.0 } else { (there - *angle) * midway };
             }
-            if let Some(limb) = freedom.checked_sub(6).filter(|_| bearing.lifted > 0.0) {
-                let hangs = smooth(bearing.lifted * 2.5);
-                *angle += (HANGING_DEG[limb].to_radians() - *angle) * hangs * 0.8;
+            if let Some(leg) = freedom.checked_sub(LEGS[0]).filter(|_| bearing.lifted > 0.0) {
+                let drawn = smooth(bearing.lifted * 2.0) * 0.7;
+                *angle += (DRAWN_UP_DEG[leg % 4].to_radians() - *angle) * drawn;
             }
         }
         let rested = posture::limited(rested);

@@ -131,6 +131,12 @@ fn one_of<T: Copy + std::fmt::Debug>(list: &[(T, f64)], parameter: &str, node: &
 }
 
 impl Present {
+    /// How it is at a picture of its film.
+    fn bearing_at(&self, moment: &Moment, index: u32) -> Bearing {
+        let seconds = single(f64::from(index) / moment.fps);
+        self.motion.as_ref().map_or(Bearing::STILL, |motion| motion.at(self.lying.posture, seconds))
+    }
+
     /// All that is to be seen of it, as something that may cover another one's face.
     fn cover(&self, anatomy: &Anatomy) -> Cover {
         let mut cover = Cover { class: "infant", positions: Vec::new(), indices: Vec::new() };
@@ -350,8 +356,11 @@ impl Nursery {
             (Some(moment), Some(motion)) => motion.at(lying.posture, single(moment.seconds())),
             _ => {
                 let most = f32::from(onward::steps(scenario));
-                let turned =
-                    if most > 0.0 { node.draw("rolled", |rng| between(0.0, most, rng)) } else { 0.0 };
+                let turned = if most > 0.0 {
+                    node.draw("rolled", |rng| between(0.0, most * 1.15, rng)).min(most)
+                } else {
+                    0.0
+                };
                 let lifted = if scenario == Scenario::PickedUp {
                     node.draw("lifted", |rng| between(0.0, 1.0, rng))
                 } else {
@@ -368,13 +377,6 @@ impl Nursery {
         let likely = node.draw("pacifier_likely", |rng| single(recipe.pacifier.sample(rng)));
         let pacifier = Pacifier::draw(likely, scenario, lying.posture, infant.asleep, node);
         Present { infant, lying, motion, still, laid, bearing, pacifier, node: node.clone() }
-    }
-
-    fn laid_at(&self, present: &Present, moment: &Moment, index: u32) -> Laid {
-        let Present { infant, lying, motion, .. } = present;
-        let seconds = single(f64::from(index) / moment.fps);
-        let bearing = motion.as_ref().map_or(Bearing::STILL, |motion| motion.at(lying.posture, seconds));
-        lying.at(&self.anatomy, &self.model, infant, &bearing)
     }
 
     /// The infant's instances, and the three wholes that are labelled: infant, head, face.

@@ -126,6 +126,8 @@ fn freedom(posture: Posture, scenario: Scenario) -> [f32; 4] {
         _ if posture.lies() => [0.3, 0.4, 0.25, 0.3],
         Scenario::Sitting => [1.0, 0.5, 0.5, 0.15],
         Scenario::PullingUp => [1.0, 0.3, 0.06, 0.06],
+        // Hands stay on the rail.
+        Scenario::Standing | Scenario::ClimbingOut => [1.0, 0.15, 0.03, 0.05],
         _ => [1.0, 0.6, 0.06, 0.06],
     }
 }
@@ -249,7 +251,9 @@ fn acts(
                 let length = (length * 0.7).min(seconds * 0.45);
                 return (between(0.5, 0.95, rng) * (seconds - length), length);
             }
-            (between(0.1, 0.9, rng) * (seconds - length), length)
+            // A blanket that was pulled comes to rest.
+            let latest = if kind == Kind::PullBlanket { 0.5 } else { 0.9 };
+            (between(0.1, latest, rng) * (seconds - length), length)
         });
         let strength = f32::from(onward::steps(scenario)).max(1.0);
         return vec![Act { kind, start_s, length_s: length.max(0.1), strength }];

@@ -12,6 +12,7 @@ use super::{
     laying::within_clothes,
     lying::Laid,
     posture::{self, ARMS, Angles, Face, LEGS, Manner, Posture},
+    relief::Relief,
     settle::{Ground, Rest, settle},
     wear::Infant,
 };
@@ -118,7 +119,7 @@ impl Mover<'_> {
         let mut angles = self.first;
         for (arm, side) in ARMS.into_iter().zip([-1.0, 1.0]) {
             let beyond = self.node.child("arm", arm).draw("pulled", |rng| {
-                vec3(-between(0.42, 0.50, rng), between(0.07, 0.11, rng), side * between(0.17, 0.24, rng))
+                vec3(-between(0.40, 0.48, rng), between(0.02, 0.045, rng), side * between(0.17, 0.24, rng))
             });
             hold(self.anatomy, self.infant.size.length_m, &mut ground, side, beyond);
             angles[arm..arm + 4].copy_from_slice(&[128.0, 10.0, 62.0, -35.0].map(f32::to_radians));
@@ -154,6 +155,9 @@ impl Mover<'_> {
     }
 }
 
+/// A hand's skin is this near to its knuckles, metres.
+const FIST_M: f32 = 0.05;
+
 /// The two hands.
 pub(super) const HANDS: [&str; 2] = ["hand_l", "hand_r"];
 
@@ -188,6 +192,21 @@ pub(super) fn held(anatomy: &Anatomy, laid: &Laid) -> Vec<Vec3> {
         finger.map_or(hand, |finger| hand.lerp(laid.posed.joints[*finger], 0.8))
     };
     ["l", "r"].map(knuckles).to_vec()
+}
+
+/// Adds the two hands alone to what cloth lies on.
+pub(super) fn fists(anatomy: &Anatomy, laid: &Laid, relief: &mut Relief) {
+    let hands = held(anatomy, laid);
+    for (part, triangles) in anatomy.triangles.iter().enumerate() {
+        if !anatomy.parts[part].name.starts_with("skin.") {
+            continue;
+        }
+        let points = &laid.posed.parts[part];
+        let near = |i: &u32| hands.iter().any(|hand| points[*i as usize].distance(*hand) < FIST_M);
+        let of_hands: Vec<u32> =
+            triangles.chunks_exact(3).filter(|t| t.iter().all(near)).flatten().copied().collect();
+        relief.add(points, &of_hands);
+    }
 }
 
 /// Sits before the long side at which [`stand`] stands, legs apart, hands before it.
