@@ -68,9 +68,10 @@ impl Nursery {
                     }
                     _ => (1.0, Vec::new()),
                 };
-                let lifted = present.bearing.lifted;
-                let carried = present.lying.carry.map_or(Affine3A::IDENTITY, |carry| carry.at(lifted));
-                Some((lift.at(share, carried, lifted), events))
+                // Hands go wherever the body has gone.
+                let pelvis = |laid: &Laid| laid.posed.world_from_joint[anatomy.joint("pelvis")];
+                let carried = pelvis(&present.laid) * pelvis(still).inverse();
+                Some((lift.at(share, carried, present.bearing.lifted), events))
             }
             _ => None,
         }
@@ -174,8 +175,10 @@ struct Lift {
 impl Lift {
     fn draw(arm: &Arm, laid: &Laid, anatomy: &Anatomy, crib: &Crib, relief: &Relief, node: &Node) -> Self {
         let joint = |name: &str| laid.posed.joints[anatomy.joint(name)];
-        let thighs = (joint("thigh_l") + joint("thigh_r")) * 0.5;
-        let mut aims = [joint("spine_02").lerp(joint("spine_03"), 0.7), thighs];
+        let middle = |left: &str, right: &str| (joint(left) + joint(right)) * 0.5;
+        // Below the shoulder blades, free of the arms; and where the thighs begin.
+        let bottom = middle("thigh_l", "thigh_r").lerp(middle("calf_l", "calf_r"), 0.18);
+        let mut aims = [joint("spine_02").lerp(joint("spine_03"), 0.35), bottom];
         // The hand of the side that it is on.
         aims.sort_by(|a, b| a.x.total_cmp(&b.x));
         let turn = Quat::from_rotation_z(std::f32::consts::PI);

@@ -266,10 +266,8 @@ impl Lying {
                 None => posed.shift(Vec3::Y * (floor - now).max(0.0)),
             }
         }
-        if bearing.lifted == 0.0 {
-            let inwards = self.inwards(&posed, &worn);
-            posed.shift(inwards);
-        }
+        let inwards = self.inwards(&posed, &worn);
+        posed.shift(inwards);
         self.step_aside(anatomy, infant, &mut posed);
         Laid { posed, angles, towards_head: self.towards_head }
     }
