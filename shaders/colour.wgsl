@@ -125,9 +125,16 @@ fn vertex(v: VertexIn) -> VertexOut {
 }
 
 fn uv_of(uv: vec4f, slot: u32) -> vec2f {
+    return turned(uv, slot) + surface.uv_offset[slot].xy;
+}
+
+// Coordinates or their slopes as a texture's transform turns them. Slopes over the picture are taken of what is
+// interpolated, and turned afterwards: beyond a triangle's edge a software driver's lanes read zeros from buffers, and
+// slopes of what is worked out from those are wrong along every edge.
+fn turned(uv: vec4f, slot: u32) -> vec2f {
     let place = select(uv.xy, uv.zw, (surface.uv_sets >> slot & 1u) != 0u);
     let m = surface.uv_matrix[slot];
-    return vec2f(m.x * place.x + m.z * place.y, m.y * place.x + m.w * place.y) + surface.uv_offset[slot].xy;
+    return vec2f(m.x * place.x + m.z * place.y, m.y * place.x + m.w * place.y);
 }
 
 fn environment_uv(direction: vec3f) -> vec2f {
@@ -300,13 +307,14 @@ fn glint(s: Shading, light: LightParams, world: vec3f) -> vec3f {
 
 // Base colour, filtered along the longer axis of the pixel's footprint by four taps at the level of the shorter axis
 // (at most a quarter of the longer), when the sampler does not do it.
-fn base_at(uv: vec2f) -> vec4f {
+fn base_at(at: vec4f, dx: vec4f, dy: vec4f) -> vec4f {
+    let uv = uv_of(at, 0u);
+    let x = turned(dx, 0u);
+    let y = turned(dy, 0u);
     if !OWN_ANISOTROPY {
-        return textureSample(base_map, base_sampler, uv);
+        return textureSampleGrad(base_map, base_sampler, uv, x, y);
     }
     let size = vec2f(textureDimensions(base_map));
-    let x = dpdx(uv);
-    let y = dpdy(uv);
     let x2 = dot(x * size, x * size);
     let y2 = dot(y * size, y * size);
     let long = select(y, x, x2 > y2);
@@ -324,22 +332,31 @@ fn fragment(in: VertexOut, @builtin(front_facing) front: bool) -> Shaded {
 }
 
 fn shaded(in: VertexOut, front: bool) -> vec4f {
-    var base = surface.base_colour * in.colour * base_at(uv_of(in.uv, 0u));
+    let dx = dpdx(in.uv);
+    let dy = dpdy(in.uv);
+    var base = surface.base_colour * in.colour * base_at(in.uv, dx, dy);
     var orm = vec3f(1.0, surface.roughness, surface.metallic);
     if HAS_METALLIC_ROUGHNESS {
-        orm = vec3f(1.0, orm.yz * textureSample(metallic_roughness_map, metallic_roughness_sampler, uv_of(in.uv, 1u)).gb);
+        let at = uv_of(in.uv, 1u);
+        let x = turned(dx, 1u);
+        let found = textureSampleGrad(metallic_roughness_map, metallic_roughness_sampler, at, x, turned(dy, 1u));
+        orm = vec3f(1.0, orm.yz * found.gb);
     }
     var mapped = vec3f(0.0, 0.0, 1.0);
     if HAS_NORMAL {
-        mapped = textureSample(normal_map, normal_sampler, uv_of(in.uv, 2u)).xyz * 2.0 - 1.0;
+        let at = uv_of(in.uv, 2u);
+        mapped = textureSampleGrad(normal_map, normal_sampler, at, turned(dx, 2u), turned(dy, 2u)).xyz * 2.0 - 1.0;
     }
     if HAS_OCCLUSION {
-        let o = textureSample(surface_occlusion_map, surface_occlusion_sampler, uv_of(in.uv, 3u)).r;
+        let at = uv_of(in.uv, 3u);
+        let x = turned(dx, 3u);
+        let o = textureSampleGrad(surface_occlusion_map, surface_occlusion_sampler, at, x, turned(dy, 3u)).r;
         orm.x = 1.0 + surface.occlusion_strength * (o - 1.0);
     }
     var emitted = surface.emissive;
     if HAS_EMISSIVE {
-        emitted *= textureSample(emissive_map, emissive_sampler, uv_of(in.uv, 4u)).rgb;
+        let at = uv_of(in.uv, 4u);
+        emitted *= textureSampleGrad(emissive_map, emissive_sampler, at, turned(dx, 4u), turned(dy, 4u)).rgb;
     }
     if MASKED && base.a < surface.cutoff {
         discard;
@@ -444,7 +461,8 @@ fn surface_fragment(in: VertexOut) -> @location(0) vec2u {
 
 @fragment
 fn surface_fragment_masked(in: VertexOut) -> @location(0) vec2u {
-    if surface.base_colour.a * in.colour.a * base_at(uv_of(in.uv, 0u)).a < surface.cutoff {
+    let alpha = base_at(in.uv, dpdx(in.uv), dpdy(in.uv)).a;
+    if surface.base_colour.a * in.colour.a * alpha < surface.cutoff {
         discard;
     }
     return surface_of(in.number, in.normal);

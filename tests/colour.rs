@@ -3,12 +3,15 @@
 use std::sync::Arc;
 
 use diorama::{
-    geometry::{Camera, Intrinsics, Lens, Size},
+    geometry::{Aabb, Camera, Intrinsics, Lens, Size},
     gpu::Gpu,
     render::{Pictures, Renderer},
-    scene::{Environment, Library, Light, LightKind, Material, MaterialId, Scene},
+    scene::{
+        Environment, Library, Light, LightKind, Material, MaterialId, Pixels, Scene, Texture, TextureRef,
+        TextureSource, Vertices, Wrap,
+    },
 };
-use glam::{Affine3A, EulerRot, Quat, Vec3, Vec4};
+use glam::{Affine2, Affine3A, EulerRot, Quat, Vec2, Vec3, Vec4};
 
 use crate::reference::{Kit, scene};
 
@@ -167,5 +170,61 @@ fn a_wall_does_not_shade_itself_however_wide_the_lamp() {
                 assert!(a.abs_diff(b) <= 2, "({x}, {y}) of {:?}, turned {turn}: {a}, not {b}", kind(true));
             }
         }
+    }
+}
+
+/// A wall of small triangles that shows the white half of a picture whose other half is black: a pixel that is filtered
+/// over more than its own surroundings is grey. Slopes of coordinates are taken over groups of four pixels, of which
+/// some lie beyond a triangle's edge.
+#[test]
+fn pixels_at_the_edges_of_triangles_are_filtered_as_all_others() {
+    let mut kit = matt(0.8);
+    let side = 64_u8;
+    let rgba = (0..side)
+        .flat_map(|_| (0..side).flat_map(|x| [if x < 40 { 255 } else { 0 }; 3].into_iter().chain([255])));
+    let pixels = Pixels { width: side.into(), height: side.into(), rgba: rgba.collect() };
+    let texture = kit.library.add_texture(Texture {
+        name: "halves".to_owned(),
+        source: TextureSource::Pixels(Arc::new(pixels)),
+        wrap: [Wrap::Repeat; 2],
+        srgb: true,
+    });
+    let material = kit.library.add_material(Material {
+        base_texture: Some(TextureRef {
+            texture,
+            uv_set: 0,
+            transform: Affine2::from_scale(Vec2::splat(0.4)),
+        }),
+        ..kit.library.material(MaterialId(0)).clone()
+    });
+    let mut wall = kit.library.model(kit.library.find("box").expect("a shape of the kit")).as_ref().clone();
+    wall.name = "wall".to_owned();
+    let cells = 27_u16;
+    let share = |i: u16| f32::from(i) / f32::from(cells);
+    let places: Vec<Vec2> = (0..=cells)
+        .flat_map(|row| (0..=cells).map(move |column| Vec2::new(share(column), share(row))))
+        .collect();
+    let primitive = &mut wall.primitives[0];
+    primitive.material = material;
+    primitive.vertices = Vertices {
+        positions: places.iter().map(|at| (*at * 3.0 - 1.5).extend(0.0)).collect(),
+        normals: vec![Vec3::Z; places.len()],
+        uv0: places.iter().map(|at| *at + 0.1).collect(),
+        ..Vertices::default()
+    };
+    let step = u32::from(cells) + 1;
+    let corners = (0..step - 1).flat_map(|row| (0..step - 1).map(move |column| row * step + column));
+    primitive.lods[0].indices =
+        corners.flat_map(|at| [at, at + 1, at + step + 1, at, at + step + 1, at + step]).collect();
+    wall.bounds = Aabb::of(wall.primitives[0].vertices.positions.iter().copied());
+    kit.library.add_model(wall);
+    let mut scene = scene(vec![kit.thing("wall", Affine3A::IDENTITY)], camera(Lens::Pinhole, 0.5));
+    (scene.lights, scene.environment) = (Vec::new(), white_sky(0.5, false));
+    let pictures = shot(&scene, &kit.library);
+    let middle = pixel(&pictures, 32, 32)[1];
+    assert!(middle > 120, "the white half is lit: {middle}");
+    for (x, y) in (4..60).flat_map(|y| (4..60).map(move |x| (x, y))) {
+        let found = pixel(&pictures, x, y)[1];
+        assert!(found.abs_diff(middle) < 5, "({x}, {y}): {found}, not {middle}");
     }
 }
