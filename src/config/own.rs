@@ -92,12 +92,6 @@ impl OwnModels {
 }
 
 impl InfantMap {
-    /// What the model calls one of our joints.
-    #[must_use]
-    pub fn name<'a>(&'a self, joint: &'a str) -> &'a str {
-        self.joints.get(joint).map_or(joint, String::as_str)
-    }
-
     /// The joints that it names, ours first.
     pub fn joints(&self) -> impl Iterator<Item = (&str, &str)> {
         self.joints.iter().map(|(ours, theirs)| (ours.as_str(), theirs.as_str()))

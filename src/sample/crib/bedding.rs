@@ -65,7 +65,7 @@ impl Bedding<'_> {
         let anatomy = &self.nursery.anatomy;
         let mut relief = self.relief(|_, present| &present.still);
         // Where bodies are at any time: nothing else lies there.
-        let taken = self.swept();
+        let taken = self.swept(&relief);
         self.sheet(&root.child("bedding", 0));
         let clutter = |name: &str| {
             let child = root.child(name, 0);
@@ -192,13 +192,13 @@ impl Bedding<'_> {
         relief
     }
 
-    /// What the bodies are at all times, seen from above.
-    fn swept(&self) -> Relief {
+    /// What the bodies are at all times, seen from above; `still` is what they are at rest.
+    fn swept(&self, still: &Relief) -> Relief {
         let Some(moment) = self.moment else {
-            return self.relief(|_, present| &present.still).with(&self.relief(|_, present| &present.laid));
+            return still.with(&self.relief(|_, present| &present.laid));
         };
         self.nursery.films.swept(moment.film, || {
-            (0..=SWEPT).fold(self.relief(|_, present| &present.still), |swept, part| {
+            (0..=SWEPT).fold(still.clone(), |swept, part| {
                 swept.with(&self.instant(moment, (moment.frames - 1) * part / SWEPT).relief)
             })
         })

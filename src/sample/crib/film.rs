@@ -120,8 +120,10 @@ pub(super) fn course(
             let steps = Cloth::steps_in(if index == 0 { BEGINS_S } else { 1.0 / fps });
             let Instant { relief, fists, hands } = at(index);
             let held: Vec<Held> = grips.iter().flat_map(|grip| grip.held(&cloth, &hands)).collect();
-            let relief = below.relief(relief);
-            let relief = fists.map_or(relief.clone(), |fists| relief.with(&fists.widened(3, |_| false)));
+            let mut relief = below.relief(relief);
+            if let Some(fists) = fists {
+                relief = relief.with(&fists.widened(3, |_| false));
+            }
             cloth.advance(&mut before, steps, &held, &things::under(below.crib, &relief));
             cloth.points.clone()
         })
