@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use super::Scenario;
 use super::check::Check;
-use super::limits::YOUNGEST;
 use super::meant::file;
 use super::recipe::{CribLight, CribMake, CribRecipe, CribView, OwnFiles};
 use super::resolve::path_text;
@@ -113,12 +112,10 @@ fn weights<T: Copy>(path: &str, all: &[(T, &str, f64)], check: &mut Check<'_>) -
 /// What must hold between fields.
 pub(super) fn together(crib: &CribRecipe, check: &mut Check<'_>) {
     let oldest = crib.age_months.range().1;
-    let impossible = |(scenario, _): &&(Scenario, f64)| {
-        YOUNGEST.iter().any(|(name, age)| *name == scenario.name() && oldest < *age)
-    };
+    let impossible = |(scenario, _): &&(Scenario, f64)| oldest < f64::from(scenario.youngest_months());
     if let Some((scenario, _)) = crib.scenarios.iter().find(impossible) {
         let name = scenario.name();
-        let age = YOUNGEST.iter().find(|(n, _)| *n == name).map_or(0.0, |(_, age)| *age);
+        let age = scenario.youngest_months();
         let scenario_path = format!("stage.crib.scenarios.{name}");
         let what = format!(
             "expected infants of {age} months or more for the scenario `{name}`, found ages up to {oldest} months"

@@ -87,6 +87,7 @@ pub(super) const LIMITS: &[(&str, f64, f64)] = &[
     ("stage.shelf.mess.leaning", 0.0, 1.0),
     ("stage.shelf.mess.arm", 0.0, 1.0),
     ("stage.shelf.mess.basket", 0.0, 1.0),
+    ("stage.shelf.mess.shoppers", 0.0, 8.0),
     ("stage.shelf.tag_share", 0.0, 1.0),
     ("stage.shelf.max_products", 1.0, 20_000.0),
     ("stage.crib.scenarios.safe_supine", 0.0, 1e6),
@@ -152,19 +153,6 @@ pub(super) const CRIB_CLASSES: &[&str] = &[
     "infant", "head", "face", "crib", "mattress", "blanket", "pillow", "toy", "bumper", "cord", "monitor",
     "adult", "pacifier", "mobile",
 ];
-/// The youngest age of some scenarios: infants sit at about 5 months, crawl and stand at about 7 to 8, climb later
-/// (WHO Multicentre Growth Reference Study Group 2006, 'Motor development milestones').
-pub(super) const YOUNGEST: &[(&str, f64)] = &[
-    ("rolling", 3.0),
-    ("pulling_blanket", 3.0),
-    ("sitting", 5.0),
-    ("sitting_up", 6.0),
-    ("on_all_fours", 6.0),
-    ("standing", 7.5),
-    ("pulling_up", 8.0),
-    ("climbing_out", 10.0),
-];
-
 /// Smallest and largest value at a path; everything where the table is silent.
 pub(super) fn limits(path: &str) -> (f64, f64) {
     LIMITS.iter().find(|(p, ..)| *p == path).map_or((f64::MIN, f64::MAX), |(_, min, max)| (*min, *max))

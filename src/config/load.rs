@@ -9,7 +9,7 @@ use super::check::Check;
 use super::error::{ConfigError, Source};
 use super::fault::{Fault, steps};
 use super::json::{self, Origin};
-use super::{Override, Recipe, Stage, meant, own, resolve, schema, written};
+use super::{Override, Recipe, Stage, document, meant, resolve, schema, written};
 
 /// Longest config, bytes. Hand-written ones have a few thousand.
 const MAX_BYTES: u64 = 1 << 20;
@@ -26,7 +26,7 @@ impl Recipe {
             let expected = "a scene config file, found a folder".into();
             return Err(ConfigError::NotText { path: path.to_owned(), expected });
         }
-        let text = own::text(path, "a scene config", MAX_BYTES)?;
+        let text = document::text(path, "a scene config", MAX_BYTES)?;
         read(&text, &path.display().to_string(), overrides, path.parent())
     }
 

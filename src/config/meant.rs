@@ -234,6 +234,7 @@ fn shelf_stage(shelf: &written::Shelf, check: &mut Check<'_>) -> ShelfRecipe {
             leaning: check.dist("stage.shelf.mess.leaning", &mess.leaning),
             arm: check.dist("stage.shelf.mess.arm", &mess.arm),
             basket: check.dist("stage.shelf.mess.basket", &mess.basket),
+            shoppers: check.dist("stage.shelf.mess.shoppers", &mess.shoppers),
         },
         tag_share: check.dist("stage.shelf.tag_share", &shelf.tag_share),
         max_products: check.whole("stage.shelf.max_products", shelf.max_products),

@@ -49,6 +49,7 @@
 mod check;
 mod crib;
 mod dist;
+mod document;
 mod error;
 mod limits;
 mod load;

@@ -1,14 +1,13 @@
 //! Maps that say how to read a user's own infant and crib.
 
-use std::{collections::BTreeMap, fs::File, io::Read, path::Path};
+use std::{collections::BTreeMap, path::Path};
 
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::Deserialize;
 
 use super::{
     ConfigError, OwnFiles,
-    error::Source,
-    fault::{Fault, steps},
-    json::{self, Node, Origin, line_column},
+    document::{Document, text},
+    fault::Fault,
 };
 use crate::json::{Mistake, Place};
 
@@ -48,15 +47,7 @@ pub struct CribMap {
 #[derive(Clone, Debug, Default)]
 pub struct InfantMap {
     joints: BTreeMap<String, String>,
-    read: Option<Text>,
-}
-
-/// A JSON file as read.
-#[derive(Clone, Debug)]
-struct Text {
-    name: String,
-    text: String,
-    root: Node,
+    read: Option<Document>,
 }
 
 /// How to read the models of a user's own.
@@ -78,8 +69,8 @@ impl OwnModels {
         let infant = match &files.infant_map {
             None => InfantMap::default(),
             Some(path) => {
-                let (map, read) =
-                    parsed::<WrittenInfant>(text(path, "a map of an infant", MAX_BYTES)?, path)?;
+                let text = text(path, "a map of an infant", MAX_BYTES)?;
+                let (map, read) = Document::parse::<WrittenInfant>(text, &path.display().to_string())?;
                 InfantMap { joints: map.joints, read: Some(read) }
             }
         };
@@ -101,20 +92,16 @@ impl InfantMap {
     #[must_use]
     pub fn mistake(&self, joint: &str, what: String) -> Mistake {
         let path = format!("joints.{joint}");
-        let place =
-            self.read.as_ref().map_or(Place::File { name: String::new(), line: 0, column: 0 }, |read| {
-                let node = read.root.get(&steps(&path)).unwrap_or(&read.root);
-                let at = if let Origin::Text(at) = node.origin { at } else { 0 };
-                let (line, column) = line_column(&read.text, at);
-                Place::File { name: read.name.clone(), line, column }
-            });
-        Mistake { place, path, what }
+        match &self.read {
+            Some(read) => read.mistake(&Fault::at(&path, what)),
+            None => Mistake { place: Place::File { name: String::new(), line: 0, column: 0 }, path, what },
+        }
     }
 }
 
 impl CribMap {
     fn parse(text: String, path: &Path) -> Result<Self, ConfigError> {
-        let (map, read) = parsed::<Self>(text, path)?;
+        let (map, read) = Document::parse::<Self>(text, &path.display().to_string())?;
         let mut faults = Vec::new();
         let mut within = |at: &str, value: f64, (min, max): (f64, f64)| {
             if !(min..=max).contains(&value) {
@@ -129,40 +116,7 @@ impl CribMap {
         for (axis, value) in map.at_m.into_iter().enumerate() {
             within(&format!("at_m[{axis}]"), value, (-10.0, 10.0));
         }
-        if faults.is_empty() {
-            return Ok(map);
-        }
-        let source = Source { name: &read.name, text: &read.text, overrides: &[] };
-        let mistake = |fault: &Fault| source.mistake(fault, Some(&read.root));
-        Err(ConfigError::Mistakes(faults.iter().map(mistake).collect()))
+        read.without(&faults)?;
+        Ok(map)
     }
-}
-
-fn parsed<T: DeserializeOwned>(text: String, path: &Path) -> Result<(T, Text), ConfigError> {
-    let name = path.display().to_string();
-    let source = Source { name: &name, text: &text, overrides: &[] };
-    let root = json::parse(&text, |at, _| Origin::Text(at), 0)
-        .map_err(|fault| ConfigError::Mistakes(vec![source.mistake(&fault, None)]))?;
-    let read = T::deserialize(&root)
-        .map_err(|fault| ConfigError::Mistakes(vec![source.mistake(&fault, Some(&root))]))?;
-    Ok((read, Text { name, text, root }))
-}
-
-/// Reads a small text file whole; `what` is what it should be.
-pub(super) fn text(path: &Path, what: &str, max_bytes: u64) -> Result<String, ConfigError> {
-    let unreadable = |source| ConfigError::Unreadable { path: path.to_owned(), source };
-    let not_text = |expected: String| ConfigError::NotText { path: path.to_owned(), expected };
-    let mut bytes = Vec::new();
-    let file = File::open(path).map_err(unreadable)?;
-    // Bounded, because the path may name a device that never ends.
-    file.take(max_bytes + 1).read_to_end(&mut bytes).map_err(unreadable)?;
-    if bytes.len() as u64 > max_bytes {
-        return Err(not_text(format!("{what} of at most {max_bytes} bytes, found more")));
-    }
-    String::from_utf8(bytes).map_err(|error| {
-        let good =
-            String::from_utf8_lossy(&error.as_bytes()[..error.utf8_error().valid_up_to()]).into_owned();
-        let (line, column) = line_column(&good, good.len());
-        not_text(format!("UTF-8 text, found a byte that is none at {line}:{column}"))
-    })
 }

@@ -8,12 +8,11 @@ use serde_json::Value;
 
 use super::{
     ConfigError,
-    error::Source,
-    fault::{Fault, steps},
-    json::{self, Node, Origin, line_column},
-    own, schema,
+    document::{Document, text},
+    fault::Fault,
+    schema,
 };
-use crate::json::{Mistake, Place};
+use crate::json::Mistake;
 
 /// Longest planogram, bytes.
 const MAX_BYTES: u64 = 64 << 20;
@@ -107,9 +106,7 @@ pub struct Planogram {
     pub bays: Vec<Bay>,
     /// Products in the order of the file.
     pub items: Vec<Item>,
-    name: String,
-    text: String,
-    root: Node,
+    read: Document,
 }
 
 /// One product of a planogram.
@@ -147,8 +144,7 @@ impl Planogram {
     /// When the file cannot be read, is no UTF-8 text or longer than 64 MiB, or has mistakes, each with line, column
     /// and JSON path.
     pub fn load(path: &Path) -> Result<Self, ConfigError> {
-        let text = own::text(path, "a planogram", MAX_BYTES)?;
-        Self::parse(text, &path.display().to_string())
+        Self::parse(text(path, "a planogram", MAX_BYTES)?, &path.display().to_string())
     }
 
     /// Reads a planogram's text; `name` is what mistakes call it.
@@ -156,20 +152,13 @@ impl Planogram {
     /// # Errors
     /// When there are mistakes.
     pub fn parse(text: String, name: &str) -> Result<Self, ConfigError> {
-        let source = Source { name, text: &text, overrides: &[] };
-        let root = json::parse(&text, |at, _| Origin::Text(at), 0)
-            .map_err(|fault| ConfigError::Mistakes(vec![source.mistake(&fault, None)]))?;
-        let written = Written::deserialize(&root)
-            .map_err(|fault| ConfigError::Mistakes(vec![source.mistake(&fault, Some(&root))]))?;
+        let (written, read) = Document::parse::<Written>(text, name)?;
         let mut faults = Vec::new();
         ranges(&written, &mut faults);
         let items = if faults.is_empty() { places(&written, &mut faults) } else { Vec::new() };
-        if !faults.is_empty() {
-            let mistakes = faults.iter().map(|fault| source.mistake(fault, Some(&root))).collect();
-            return Err(ConfigError::Mistakes(mistakes));
-        }
+        read.without(&faults)?;
         let Written { depth_m, gap_m, bays, .. } = written;
-        Ok(Self { depth_m, gap_m, bays, items, name: name.to_owned(), text, root })
+        Ok(Self { depth_m, gap_m, bays, items, read })
     }
 
     /// A mistake in the item with this number, in its `key` where that was written.
@@ -177,13 +166,8 @@ impl Planogram {
     pub fn mistake(&self, item: usize, key: &str, what: String) -> Mistake {
         let whole = format!("items[{item}]");
         let exact = format!("{whole}.{key}");
-        let found = self.root.get(&steps(&exact)).map(|node| (exact, node));
-        let (path, node) = found
-            .or_else(|| self.root.get(&steps(&whole)).map(|node| (whole, node)))
-            .unwrap_or((String::new(), &self.root));
-        let at = if let Origin::Text(at) = node.origin { at } else { 0 };
-        let (line, column) = line_column(&self.text, at);
-        Mistake { place: Place::File { name: self.name.clone(), line, column }, path, what }
+        let path = if self.read.has(&exact) { exact } else { whole };
+        self.read.mistake(&Fault::at(&path, what))
     }
 }
 

@@ -237,8 +237,8 @@ impl Stage {
     #[must_use]
     pub fn folders(&self) -> &'static [&'static str] {
         match self {
-            Self::Shelf(_) => &["forms", "fixtures"],
-            Self::Crib(_) => &["infant", "fixtures"],
+            Self::Shelf(_) => &["forms", "fixtures", "shoppers"],
+            Self::Crib(_) => &["infant", "adult", "fixtures"],
         }
     }
 
@@ -388,6 +388,8 @@ pub struct MessRecipe {
     pub arm: Dist,
     /// A basket was forgotten before the fixture.
     pub basket: Dist,
+    /// Other people in the aisle: how many.
+    pub shoppers: Dist,
 }
 
 /// What enters a COCO file; decided after rendering, and again whenever one likes.

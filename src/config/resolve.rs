@@ -212,6 +212,7 @@ fn shelf_stage(shelf: &ShelfRecipe) -> written::Shelf {
             leaning: (&mess.leaning).into(),
             arm: (&mess.arm).into(),
             basket: (&mess.basket).into(),
+            shoppers: (&mess.shoppers).into(),
         },
         tag_share: (&shelf.tag_share).into(),
         max_products: shelf.max_products,

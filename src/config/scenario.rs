@@ -82,6 +82,21 @@ impl Scenario {
         matches!(self, Self::LimbThroughSlats | Self::WedgedBetweenMattressAndRail)
     }
 
+    /// The youngest age at which it is shown, months: infants sit at about 5 months, crawl and stand at about 7 to 8,
+    /// climb later (WHO Multicentre Growth Reference Study Group 2006, 'Motor development milestones').
+    #[must_use]
+    pub fn youngest_months(self) -> f32 {
+        match self {
+            Self::Rolling | Self::PullingBlanket => 3.0,
+            Self::Sitting => 5.0,
+            Self::OnAllFours | Self::SittingUp => 6.0,
+            Self::Standing => 7.5,
+            Self::PullingUp => 8.0,
+            Self::ClimbingOut => 10.0,
+            _ => 0.0,
+        }
+    }
+
     /// Its name in configs and labels.
     #[must_use]
     pub fn name(self) -> &'static str {

@@ -84,6 +84,11 @@ pub(super) fn library() -> Library {
     }
     for &name in super::parts::NAMES {
         let (min, max, material) = match name {
+            name if name.starts_with("shopper_") => {
+                let (min, max) = (vec3(-0.3, -0.9, -0.2), vec3(0.3, 0.8, 0.2));
+                model(&mut library, name, boxed(min, max), &super::parts::WORN, json!(null));
+                continue;
+            }
             _ if library.find(name).is_some() => continue,
             "wobbler" => (Vec3::splat(-0.5), Vec3::splat(0.5), "tag"),
             "case_printed" => (vec3(-0.5, 0.0, -0.5), vec3(0.5, 1.0, 0.5), "label"),

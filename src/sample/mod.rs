@@ -16,6 +16,7 @@ mod lamps;
 mod light;
 mod moment;
 mod parts;
+mod people;
 mod placing;
 mod shelf;
 #[cfg(test)]
@@ -91,6 +92,14 @@ pub enum SampleError {
     /// The infant's model cannot be used.
     #[error("{source_file}: {reason}")]
     BadInfant {
+        /// The file.
+        source_file: String,
+        /// What is wrong with it, and what was expected.
+        reason: String,
+    },
+    /// A model that should be an adult cannot be one.
+    #[error("{source_file}: {reason}; every adult needs its parts, a skeleton and the joints that bend")]
+    BadAdult {
         /// The file.
         source_file: String,
         /// What is wrong with it, and what was expected.

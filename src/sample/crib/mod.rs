@@ -8,6 +8,7 @@ mod body;
 mod caregiver;
 mod fabric;
 mod facts;
+mod figure;
 mod film;
 mod furniture;
 mod growth;
@@ -47,6 +48,7 @@ use self::{
     bed::Crib,
     bedding::Bedding,
     facts::Measured,
+    figure::Figures,
     film::Films,
     lying::{Laid, Lying},
     materials::Materials,
@@ -86,6 +88,7 @@ pub(super) struct Nursery {
     model: Arc<Model>,
     own_crib: Option<OwnCrib>,
     arm: Arm,
+    figures: Figures,
     materials: Materials,
     surroundings: Surroundings,
     /// Number of models that all frames share: a frame's own come after them.
@@ -154,7 +157,7 @@ fn age(recipe: &CribRecipe, scenario: Scenario, node: &Node) -> f32 {
     let age = node.draw("age_months", |rng| single(recipe.age_months.sample(rng)));
     let oldest = single(recipe.age_months.range().1);
     // Too young for what is to happen: an age between the youngest that can and the oldest that may.
-    let youngest = laying::youngest(scenario);
+    let youngest = scenario.youngest_months();
     if age < youngest {
         node.draw("age_again", |rng| between(youngest, oldest.max(youngest), rng))
     } else {
@@ -200,6 +203,7 @@ impl Nursery {
             model,
             own_crib: own_crib.map(|(id, map)| OwnCrib { id, model: library.model(id).clone(), map }),
             arm: Arm::find(library)?,
+            figures: Figures::find(library)?,
             materials,
             surroundings: Surroundings::new(seed),
             shared,

@@ -8,7 +8,9 @@ use glam::{Vec3, Vec4};
 use rand::RngExt;
 
 use super::between;
+pub(super) use crate::sample::people::srgb;
 use crate::{
+    sample::people,
     scene::{ArtKey, Dress, MaterialId},
     seed::Node,
 };
@@ -25,36 +27,6 @@ pub(super) enum Band {
 pub(super) struct Palette {
     pub(super) band: Band,
 }
-
-/// sRGB-encoded 0 to 255, as linear.
-pub(super) fn srgb(r: f32, g: f32, b: f32) -> Vec3 {
-    let one = |c: f32| {
-        let c = c / 255.0;
-        if c <= 0.040_45 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
-    };
-    Vec3::new(one(r), one(g), one(b))
-}
-
-/// Skin from the lightest to the darkest, sRGB.
-const SKIN: [[f32; 3]; 7] = [
-    [247.0, 222.0, 208.0],
-    [236.0, 198.0, 174.0],
-    [220.0, 172.0, 140.0],
-    [190.0, 137.0, 102.0],
-    [146.0, 98.0, 68.0],
-    [100.0, 66.0, 47.0],
-    [66.0, 45.0, 35.0],
-];
-const HAIR: [[f32; 3]; 6] = [
-    [34.0, 26.0, 22.0],
-    [48.0, 34.0, 26.0],
-    [84.0, 58.0, 38.0],
-    [128.0, 94.0, 60.0],
-    [176.0, 142.0, 96.0],
-    [150.0, 84.0, 44.0],
-];
-/// The skin's picture is relative; this is what it has where it says 'as the tone is' (235 of 255, linear).
-const SKIN_PICTURE: f32 = 0.8308;
 
 impl Palette {
     pub(super) fn dress(self, material: MaterialId, colour: Vec3, art: Option<ArtKey>) -> Dress {
@@ -91,33 +63,28 @@ impl Palette {
 
     /// The infant's skin, for a base colour that its picture multiplies. `tone` is 0 (lightest) to 1.
     pub(super) fn skin(self, tone: f32, node: &Node) -> Vec3 {
-        let place = tone.clamp(0.0, 1.0) * 5.999;
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an index below 6")]
-        let index = place.floor() as usize;
-        let [a, b] = [index, index + 1].map(|i| srgb(SKIN[i][0], SKIN[i][1], SKIN[i][2]));
-        let visible = a.lerp(b, place.fract());
         match self.band {
             Band::Visible => {
                 let blood = node.draw("skin_warmth", |rng| between(-0.05, 0.06, rng));
-                visible * Vec3::new(1.0 + blood, 1.0, 1.0 - blood * 0.6) / SKIN_PICTURE
+                people::skin(tone) * Vec3::new(1.0 + blood, 1.0, 1.0 - blood * 0.6) / people::SKIN_PICTURE
             }
-            Band::Infrared => Vec3::splat((0.60 - 0.12 * tone) / SKIN_PICTURE),
+            Band::Infrared => Vec3::splat((0.60 - 0.12 * tone) / people::SKIN_PICTURE),
         }
     }
 
     /// Skin without a picture of its own.
     pub(super) fn bare(self, tone: f32, node: &Node) -> Vec3 {
-        self.skin(tone, node) * SKIN_PICTURE
+        self.skin(tone, node) * people::SKIN_PICTURE
     }
 
     pub(super) fn hair(self, node: &Node, dark: f32) -> Vec3 {
-        let [r, g, b] = node.draw("hair_tone", |rng| {
-            let free = rng.random_range(0..HAIR.len());
-            HAIR[if rng.random::<f32>() < dark { free.min(1) } else { free }]
+        let colour = node.draw("hair_tone", |rng| {
+            let free = rng.random_range(0..people::HAIR.len());
+            people::hair(free, rng.random::<f32>() < dark)
         });
         match self.band {
-            Band::Visible => srgb(r, g, b),
-            Band::Infrared => Vec3::splat(0.22 + 0.3 * luminance(srgb(r, g, b))),
+            Band::Visible => colour,
+            Band::Infrared => Vec3::splat(0.22 + 0.3 * luminance(colour)),
         }
     }
 }

@@ -290,10 +290,11 @@ impl Surroundings {
                     vec3(x, between(0.25, 0.9, rng), z)
                 });
                 let kelvin = node.draw("kelvin", |rng| between(1900.0, 2500.0, rng));
-                let share = node.draw("night_light_share", |rng| between(0.10, 0.26, rng));
+                let share = node.draw("night_light_share", |rng| between(0.12, 0.28, rng));
                 let warm = Vec3::ONE.lerp(linear_rgb(kelvin), 0.55);
                 add(at, bed, share, warm, 0.03, [60.0, 85.0]);
-                node.draw("ambient_share", |rng| between(0.06, 0.13, rng))
+                // What walls and ceiling send back.
+                node.draw("ambient_share", |rng| between(0.10, 0.18, rng))
             }
             CribLight::NightVision => {
                 // A ring of LEDs about the lens: brightest in the middle, falling off with distance and angle.

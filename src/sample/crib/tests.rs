@@ -36,7 +36,7 @@ pub(super) fn plain() -> (&'static OwnFiles, OwnModels) {
 
 pub(super) fn library() -> Library {
     let mut library = Library::default();
-    for folder in ["assets/infant", "assets/fixtures"] {
+    for folder in ["assets/infant", "assets/adult", "assets/fixtures"] {
         load_folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), &mut library).unwrap();
     }
     furnish(&mut library);

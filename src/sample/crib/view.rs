@@ -57,7 +57,7 @@ pub(super) fn draw(
                 draw("y_m", 1.7, 2.2),
                 draw("z_m", 0.9, 1.6).min(room.high.z - 0.25),
             );
-            (eye, draw("fov_deg", 45.0, 62.0), node.draw("lens", |rng| barrel(0.16, rng)))
+            (eye, draw("fov_deg", 36.0, 56.0), node.draw("lens", |rng| barrel(0.16, rng)))
         }
         CribView::Fisheye => {
             let behind = room.low.z + 0.06;

@@ -4,15 +4,16 @@ use glam::{Affine3A, Quat, Vec3};
 use rand::{Rng, RngExt};
 use serde_json::json;
 
-use super::{chance, layout::Gondola, probability, uniform};
+use super::{chance, count, layout::Gondola, probability, uniform};
 use crate::{
     config::ShelfRecipe,
     sample::{
         Sampler,
         parts::Part,
+        people::{self, TROUSERS},
         placing::{Placing, Thing, facts},
     },
-    scene::Role,
+    scene::{Dress, Facts, Role},
     seed::Node,
 };
 
@@ -30,6 +31,55 @@ pub(super) fn place(
     if root.draw("basket", |rng| chance(probability(&recipe.mess.basket, rng), rng)) {
         basket(sampler, gondola, &root.child("basket", 0), placing);
     }
+    for index in 0..root.draw("shoppers", |rng| count(&recipe.mess.shoppers, 0, rng)) {
+        somebody(sampler, gondola, &root.child("shopper", index), placing);
+    }
+}
+
+/// How far beyond the ends of a fixture others keep, metres, and how far they may be.
+const BEYOND_M: [f32; 2] = [1.5, 8.2];
+
+/// Somebody who shops beside the fixture, far enough not to stand before it or round the camera.
+fn somebody(sampler: &Sampler, gondola: &Gondola, node: &Node, placing: &mut Placing) {
+    let (left, right) = gondola.ends();
+    let all = &sampler.parts().shoppers;
+    let shopper = all[node.draw("who", |rng| rng.random_range(0..all.len()))];
+    let at = node.draw("place_m", |rng| {
+        let (side, end) = if rng.random::<bool>() { (1.0, right) } else { (-1.0, -left) };
+        let far = uniform(BEYOND_M[0], (BEYOND_M[1] - end).max(BEYOND_M[0] + 0.5), rng);
+        Vec3::new(side * (end + far), -shopper.sole_y, uniform(0.75, 2.9, rng))
+    });
+    let tone = node.draw("skin_tone", |rng| rng.random::<f32>());
+    let [shirt, trousers, shoes] = node.draw("clothes", |rng| {
+        [cloth(rng), TROUSERS[rng.random_range(0..TROUSERS.len())], Vec3::splat(uniform(0.01, 0.4, rng))]
+    });
+    let hair = node.draw("hair", |rng| {
+        let free = rng.random_range(0..people::HAIR.len());
+        people::hair(free, rng.random::<f32>() < tone)
+    });
+    // Along the aisle, or towards one of its sides.
+    let yaw = node.draw("yaw_deg", |rng| {
+        f32::from(rng.random_range(0..4_u8)) * 90.0 + uniform(-30.0, 30.0, rng)
+    });
+    let height = node.draw("height", |rng| uniform(0.97, 1.06, rng));
+    let colours = [people::skin(tone) / people::SKIN_PICTURE, hair, shirt, trousers, shoes];
+    let dresses = shopper.worn.into_iter().zip(colours);
+    placing.add(Thing {
+        path: node.path().to_owned(),
+        class: "fixture",
+        role: Role::Background,
+        model: Some(shopper.model),
+        world_from_object: Affine3A::from_scale_rotation_translation(
+            Vec3::splat(height),
+            Quat::from_rotation_y(yaw.to_radians()),
+            at * Vec3::new(1.0, height, 1.0),
+        ),
+        dresses: dresses
+            .map(|(material, colour)| Dress { material, art: None, colour: Some(colour.extend(1.0)) })
+            .collect(),
+        tint: Vec3::ONE,
+        facts: Facts::new(),
+    });
 }
 
 /// Before the goods of some board, fingers first, coming up from the shopper's side; it touches nothing.

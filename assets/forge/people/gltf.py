@@ -81,8 +81,8 @@ def top_weights(weights):
     return order, values
 
 
-def write(path, parts, morph_names, joints, materials, images, extras, copyright_line):
-    """`parts`: name, material, positions (m), normals, uv, weights, triangles, {morph: displacements (m)}.
+def write(path, kind, parts, morph_names, joints, materials, images, extras, copyright_line):
+    """`kind`: name of the mesh. `parts`: name, material, positions (m), normals, uv, weights, triangles, {morph: displacements (m)}.
     `joints`: name, parent, place (m)."""
     out = Binary()
     primitives = []
@@ -100,10 +100,11 @@ def write(path, parts, morph_names, joints, materials, images, extras, copyright
             "attributes": attributes,
             "indices": out.indices(part["triangles"]),
             "material": part["material"],
-            "targets": [{"POSITION": out.sparse(part["morphs"][m])} for m in morph_names],
         })
+        if morph_names:
+            primitives[-1]["targets"] = [{"POSITION": out.sparse(part["morphs"][m])} for m in morph_names]
     inverse = np.tile(np.eye(4), (len(joints), 1, 1))
-    nodes = [{"mesh": 0, "skin": 0, "name": "infant"}]
+    nodes = [{"mesh": 0, "skin": 0, "name": kind}]
     for i, (name, parent, place) in enumerate(joints):
         inverse[i, :3, 3] = -place
         local = place - joints[parent][2] if parent >= 0 else place
@@ -121,14 +122,12 @@ def write(path, parts, morph_names, joints, materials, images, extras, copyright
         "extensionsUsed": ["KHR_mesh_quantization"],
         "extensionsRequired": ["KHR_mesh_quantization"],
         "scene": 0,
-        "scenes": [{"name": "infant", "nodes": [0, 1], "extras": {"diorama": extras}}],
+        "scenes": [{"name": kind, "nodes": [0, 1], "extras": {"diorama": extras}}],
         "nodes": nodes,
-        "meshes": [{
-            "name": "infant",
-            "primitives": primitives,
+        "meshes": [{"name": kind, "primitives": primitives, **({
             "weights": [0.0] * len(morph_names),
             "extras": {"targetNames": morph_names},
-        }],
+        } if morph_names else {})}],
         "skins": [{"joints": list(range(1, len(joints) + 1)), "inverseBindMatrices": bind}],
         "materials": materials,
         "images": [{"name": n, "bufferView": v, "mimeType": "image/png"} for (n, _), v in zip(images, picture_views)],

