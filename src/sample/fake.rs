@@ -96,6 +96,9 @@ pub(super) fn library() -> Library {
             name if name.starts_with("shelf_edge") => {
                 (vec3(-0.5, -0.045, 0.0), vec3(0.5, 0.0, 0.012), "metal")
             }
+            name if name.starts_with("haze_") => {
+                (vec3(-0.5, 0.0, -0.01), vec3(0.5, 1.0, 0.01), &name["haze_".len()..])
+            }
             _ => (vec3(-0.5, 0.0, -0.5), vec3(0.5, 1.0, 0.5), "metal"),
         };
         model(&mut library, name, boxed(min, max), &[material], json!(null));
@@ -264,6 +267,7 @@ pub(super) fn shelf() -> ShelfRecipe {
             leaning: uniform(0.0, 0.3),
             arm: Dist::Constant(0.2),
             basket: Dist::Constant(0.2),
+            shoppers: Dist::Constant(0.2),
         },
         tag_share: Dist::Constant(0.9),
         max_products: 2000,

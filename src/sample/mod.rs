@@ -17,6 +17,7 @@ mod light;
 mod moment;
 mod parts;
 mod people;
+mod pictures;
 mod placing;
 mod shelf;
 #[cfg(test)]
@@ -189,7 +190,7 @@ pub struct Sampler {
 /// Adds what a stage makes by code (materials, their pictures) to the library that it will be staged from.
 pub fn furnish(stage: &Stage, library: &mut Library) {
     match stage {
-        Stage::Shelf(_) => {}
+        Stage::Shelf(_) => shelf::furnish(library),
         Stage::Crib(_) => crib::furnish(library),
     }
 }

@@ -61,6 +61,19 @@ parts! {
     ShopperWalks = "shopper_walks",
     ShopperReaches = "shopper_reaches",
     ShopperReads = "shopper_reads",
+    /// Condensation on a pane.
+    Mist = "haze_mist",
+    /// Marks of hands and cloths.
+    Smears = "haze_smears",
+    /// Rime on a cold wall.
+    Frost = "haze_frost",
+}
+
+impl Part {
+    /// Name of its model.
+    pub(super) fn name(self) -> &'static str {
+        NAMES[self as usize]
+    }
 }
 
 const SHOPPERS: [Part; 4] =
@@ -78,6 +91,8 @@ pub(super) struct Parts {
     pub(super) wobbler: MaterialId,
     /// The front of a printed case.
     pub(super) case: MaterialId,
+    /// Materials of condensation, smears and frost.
+    pub(super) haze: [MaterialId; 3],
     /// People who can be far off in a store.
     pub(super) shoppers: Vec<Shopper>,
 }
@@ -103,7 +118,7 @@ impl Parts {
         let print = |part: Part, material: &str| {
             let id = models[part as usize];
             forms::material(library, id, material).ok_or_else(|| SampleError::MissingMaterial {
-                model: NAMES[part as usize].to_owned(),
+                model: part.name().to_owned(),
                 source_file: library.model(id).source.clone(),
                 material: material.to_owned(),
             })
@@ -118,6 +133,7 @@ impl Parts {
             shoppers.push(Shopper { model, worn, sole_y: library.model(model).bounds.min.y });
         }
         Ok(Self {
+            haze: [print(Part::Mist, "mist")?, print(Part::Smears, "smears")?, print(Part::Frost, "frost")?],
             shoppers,
             tag: print(Part::PriceTag, "tag")?,
             wobbler: print(Part::Wobbler, "tag")?,

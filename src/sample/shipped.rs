@@ -20,6 +20,7 @@ fn library() -> Library {
     for folder in ["fixtures", "forms", "shoppers"] {
         load_folder(&assets.join(folder), &mut library).unwrap();
     }
+    super::shelf::furnish(&mut library);
     library
 }
 

@@ -203,7 +203,7 @@ def strands(p, hairline, centre_z):
         middle = np.arctan2(p[polygon, 0].mean(), -(p[polygon, 2].mean() - centre_z))
         turn = np.arctan2(p[polygon, 0], -(p[polygon, 2] - centre_z))
         turn = middle + (turn - middle + np.pi) % (2 * np.pi) - np.pi
-        return [(a * 8 / (2 * np.pi), min(0.98, max(0.02, float(d) / 0.5))) for a, d in zip(turn, hairline[polygon])]
+        return [(a * 8 / (2 * np.pi), max(0.02, float(np.interp(d, [0, 0.4, 1.6], [0, 0.5, 0.9])))) for a, d in zip(turn, hairline[polygon])]
     return of
 
 
@@ -253,7 +253,7 @@ def hair(b, m, material, only=ADDED):
             turn = -2 * np.pi * k / 18
             n = np.array([np.sin(polar) * np.cos(turn), np.sin(polar) * np.sin(turn), np.cos(polar)])
             ball.append(at + n * np.array([0.38, 0.36, 0.30]) * (1 + 0.05 * np.sin(5 * turn + 9 * polar)))
-    free("hair_bun", ball, 19, np.full(len(ball), 0.9))
+    free("hair_bun", ball, 19, np.full(len(ball), 0.8))
     curtain, depths, columns = [], [], 41
     low = m.neck[1] + 0.15
     for r in range(13):
@@ -267,7 +267,7 @@ def hair(b, m, material, only=ADDED):
             # Above, it lies on the cap.
             fold = np.sqrt(min(1.0, 0.55 + t * 3))
             curtain.append(np.array([x * fold, top + (low - top) * t, centre[2] + z * fold]))
-            depths.append(0.02 + 0.95 * cut.step((1 - t) / 0.25))
+            depths.append(0.02 + 0.8 * cut.step((1 - t) / 0.25))
     free("hair_long", curtain, columns, depths)
 
 
@@ -298,7 +298,7 @@ def main():
         materials.append(entry)
         return len(materials) - 1
 
-    images = [("skin", paint.adult_skin(source, base, m.eye, sex)), ("hair", paint.hair(13, 1.3)), ("eye", paint.eye())]
+    images = [("skin", paint.adult_skin(source, base, m.eye, sex)), ("hair", paint.hair(13, 1.3, closed=True)), ("eye", paint.eye())]
     head = skin(b, m)
     b.add("skin", material("skin", 0, 0.55), head, b.skin_uv([[int(head.columns[v]) for v in f] for f in head.faces]))
     for _ in face.eyes(b, material("eye", 2, 0.12)):

@@ -115,7 +115,7 @@ def main():
         materials.append(entry)
         return len(materials) - 1
 
-    images = [("skin", paint.adult_skin(source, base, m.eye, sex)), ("hair", paint.hair(13, 1.3)), ("eye", paint.eye())]
+    images = [("skin", paint.adult_skin(source, base, m.eye, sex)), ("hair", paint.hair(13, 1.3, closed=True)), ("eye", paint.eye())]
     images = [(name, paint.smaller(data, SHRINK)) for name, data in images]
     bare = skin(b, m, arm)
     b.add("skin", material("skin", 0, 0.55), bare, b.skin_uv([[int(bare.columns[v]) for v in f] for f in bare.faces]))

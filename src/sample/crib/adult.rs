@@ -170,8 +170,7 @@ impl Adult {
         let stand = Stand { neck: self.neck, feet: self.feet, looks_at };
         for piece in figures.pieces(&stand, colours, (m, palette), node) {
             let path = node.child(piece.name, 0).path().to_owned();
-            let id =
-                setting.add(path, PART, Role::Labelled, piece.model, vec![piece.dress], Facts::new());
+            let id = setting.add(path, PART, Role::Labelled, piece.model, vec![piece.dress], Facts::new());
             parts.push(id);
         }
         let name = |reach: &Reach| if reach.right > 0.0 { "right" } else { "left" };

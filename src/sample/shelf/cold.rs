@@ -3,10 +3,11 @@
 use glam::{Affine3A, Quat, Vec3};
 use rand::RngExt;
 
-use super::{chance, fixtures::Shop, layout::BOARD_M, uniform};
+use super::{chance, fixtures::Shop, glass, layout::BOARD_M, uniform};
 use crate::{
     sample::{parts::Part, placing::Placing},
     scene::Role,
+    seed::Node,
 };
 
 const WHITE: Vec3 = Vec3::splat(1.0);
@@ -117,6 +118,39 @@ pub(super) fn doors(shop: &Shop<'_>, placing: &mut Placing) {
             (grip.1 - 0.015, grip.1),
             (0.03, 0.045),
         );
+        let middle = (across(bar) + across(width - bar)) * 0.5;
+        let foot = from_hinge * Affine3A::from_translation(Vec3::new(middle, low + bar, 0.0));
+        let size = Vec3::new(width - 2.0 * bar, high - low - 2.0 * bar, 1.0);
+        haze(shop, placing, &door, (foot, size), hinge_left);
+    }
+}
+
+/// Condensation behind a door's pane, where it is cold, and smears before it, where people are, most of them on the side
+/// that opens. `foot` is the middle of the pane's lower edge.
+fn haze(
+    shop: &Shop<'_>,
+    placing: &mut Placing,
+    door: &Node,
+    (foot, size): (Affine3A, Vec3),
+    hinge_left: bool,
+) {
+    let materials = shop.sampler.parts().haze;
+    let share = |name: &str, often: f32, least: f32, most: f32| {
+        door.draw(name, |rng| if chance(often, rng) { uniform(least, most, rng) } else { 0.0 })
+    };
+    let grip = if hinge_left { 1.0 } else { -1.0 };
+    let films = [
+        ("mist", Part::Mist, materials[0], share("mist_share", 0.35, 0.25, 1.0), 0.0085, 1.0),
+        ("smears", Part::Smears, materials[1], share("smears_share", 0.7, 0.3, 1.0), 0.0215, grip),
+    ];
+    for (name, part, material, strength, z, side) in films {
+        if strength > 0.0 {
+            let scale = size * Vec3::new(side, 1.0, 1.0);
+            let world = foot
+                * Affine3A::from_scale_rotation_translation(scale, Quat::IDENTITY, Vec3::new(0.0, 0.0, z));
+            let path = door.child(name, 0).path().to_owned();
+            glass::cover(placing, path, (shop.sampler.model(part), material), world, strength);
+        }
     }
 }
 
@@ -149,6 +183,22 @@ pub(super) fn chest(shop: &Shop<'_>, placing: &mut Placing) {
         ([left - t - 0.01, 0.2, front + t], [right + t + 0.01, 0.26, front + t + 0.02]),
         outside * 0.2,
     );
+    // Rime on the walls, which grows down from the rim.
+    let rime = shop.root.draw("rime", |rng| if chance(0.6, rng) { uniform(0.25, 1.0, rng) } else { 0.0 });
+    let (wide, deep) = (right - left, front - back);
+    let middle = (left + right) * 0.5;
+    let walls = [
+        (Vec3::new(middle, floor, back + 0.001), 0.0, wide),
+        (Vec3::new(middle, floor, front - 0.001), std::f32::consts::PI, wide),
+        (Vec3::new(left + 0.001, floor, (back + front) * 0.5), std::f32::consts::FRAC_PI_2, deep),
+        (Vec3::new(right - 0.001, floor, (back + front) * 0.5), -std::f32::consts::FRAC_PI_2, deep),
+    ];
+    let frost = (shop.sampler.model(Part::Frost), shop.sampler.parts().haze[2]);
+    for (index, (at, yaw, long)) in walls.into_iter().enumerate().filter(|_| rime > 0.0) {
+        let scale = Vec3::new(long, WALL_M, 1.0);
+        let world = Affine3A::from_scale_rotation_translation(scale, Quat::from_rotation_y(yaw), at);
+        glass::cover(placing, shop.root.child("frost", index).path().to_owned(), frost, world, rime);
+    }
     for (index, &x) in gondola.edges().iter().enumerate().skip(1).take(gondola.bays.len().saturating_sub(1)) {
         for wire in 0..9_usize {
             #[expect(clippy::cast_precision_loss, reason = "a few wires")]

@@ -3,6 +3,7 @@
 mod cold;
 mod dressing;
 mod fixtures;
+mod glass;
 mod layout;
 mod plan;
 mod planogram;
@@ -15,7 +16,7 @@ mod tags;
 
 use rand::{Rng, RngExt};
 
-pub(super) use planogram::Planned;
+pub(super) use {glass::furnish, planogram::Planned};
 
 use super::{SampleError, Sampler, Staged, placing::Placing};
 use crate::{

@@ -58,9 +58,8 @@ fn somebody(sampler: &Sampler, gondola: &Gondola, node: &Node, placing: &mut Pla
         people::hair(free, rng.random::<f32>() < tone)
     });
     // Along the aisle, or towards one of its sides.
-    let yaw = node.draw("yaw_deg", |rng| {
-        f32::from(rng.random_range(0..4_u8)) * 90.0 + uniform(-30.0, 30.0, rng)
-    });
+    let yaw =
+        node.draw("yaw_deg", |rng| f32::from(rng.random_range(0..4_u8)) * 90.0 + uniform(-30.0, 30.0, rng));
     let height = node.draw("height", |rng| uniform(0.97, 1.06, rng));
     let colours = [people::skin(tone) / people::SKIN_PICTURE, hair, shirt, trousers, shoes];
     let dresses = shopper.worn.into_iter().zip(colours);
