@@ -97,7 +97,7 @@ class Measures:
         return np.minimum(np.minimum(self.collar(p), hem), cuff)
 
     def trousers(self, p):
-        return np.minimum(self.pelvis[1] + 0.60 - p[..., 1], p[..., 1] - self.ankle[1] - 0.05)
+        return np.minimum(self.pelvis[1] + 0.15 - p[..., 1], p[..., 1] - self.ankle[1] - 0.05)
 
     def shoes(self, p):
         return self.ankle[1] + 0.40 - p[..., 1]

@@ -53,6 +53,11 @@ pub(super) const SHOULDER_M: f32 = 0.75;
 const BEND_M: f32 = 0.045;
 /// From one shoulder to the other, metres.
 pub(super) const SHOULDERS_M: f32 = 0.34;
+/// Who reaches draws its shoulders forward and down: the trunk stays this far behind them.
+const BEHIND: Vec3 = vec3(0.0, 0.035, 0.05);
+/// Radius of a sleeve's end at the shoulder, metres.
+const SLEEVE_M: f32 = 0.051;
+
 /// An arm from the shoulder to the hand.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Reach {
@@ -87,7 +92,12 @@ impl Reach {
     }
 
     fn sleeve(&self, arm: &Arm) -> Mesh {
-        bent(&arm.sleeve, &self.bends(), self.right)
+        let bends = self.bends();
+        let mut sleeve = bent(&arm.sleeve, &bends, self.right);
+        // Closed where it ends.
+        let end = bends.frames[3] * Affine3A::from_translation(Vec3::Z * (SHOULDER_M - 0.01));
+        sleeve.ball(end, vec3(SLEEVE_M, SLEEVE_M, SLEEVE_M * 0.7));
+        sleeve
     }
 
     /// Bent at the elbow, as the law of cosines says.
@@ -167,7 +177,7 @@ impl Adult {
         let wrists: Vec3 = reaching.iter().map(|reach| reach.wrist).sum();
         #[expect(clippy::cast_precision_loss, reason = "one or two")]
         let looks_at = wrists / self.reaching.max(1) as f32;
-        let stand = Stand { neck: self.neck, feet: self.feet, looks_at };
+        let stand = Stand { neck: self.neck + BEHIND, feet: self.feet, looks_at };
         for piece in figures.pieces(&stand, colours, (m, palette), node) {
             let path = node.child(piece.name, 0).path().to_owned();
             let id = setting.add(path, PART, Role::Labelled, piece.model, vec![piece.dress], Facts::new());
