@@ -19,7 +19,7 @@ from source import Source
 from surface import Surface, ironed, normals
 
 # What bends; whatever else the rig has goes with the next of these above it.
-BONES = ("pelvis", "spine_01", "spine_02", "spine_03", "neck_01", "head", "thigh_l", "thigh_r")
+BONES = ("pelvis", "spine_01", "spine_02", "spine_03", "neck_01", "head", "thigh_l", "thigh_r", "foot_l", "foot_r")
 ARM = ("upperarm", "lowerarm", "hand", "thumb", "index", "middle", "ring", "pinky")
 BODY = 13380
 ADDED = ("hair_bun", "hair_long")
@@ -52,6 +52,8 @@ def skeleton(source):
     order = []
     for name in BONES:
         above = parents.get(name)
+        while above is not None and above not in BONES:
+            above = parents.get(above)
         order.append((name, BONES.index(above) + 1 if above else 0, bones[name]))
     return order, out, arm
 

@@ -103,7 +103,7 @@ impl Bay {
             .enumerate()
             .map(|(shelf, (board, facings))| {
                 #[expect(clippy::cast_precision_loss, reason = "a handful of units")]
-                let tall = |facing: &Facing| facing.good.size.y * facing.stacks as f32;
+                let tall = |facing: &Facing| facing.size().y * facing.stacks as f32;
                 let need = facings.iter().map(tall).fold(0.0, f32::max);
                 let spare = node.child("board", shelf).draw("spare_m", |rng| uniform(0.02, 0.11, rng));
                 if facings.is_empty() { board.clear } else { board.clear.min(need + spare) }

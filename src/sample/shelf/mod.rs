@@ -31,6 +31,7 @@ pub(super) fn stage(sampler: &Sampler, recipe: &ShelfRecipe, root: &Node) -> Res
     if let Some(planned) = planned {
         planned.shape(&mut gondola);
     }
+    let laid = gondola.kind == FixtureKind::Freezer;
     let mut pools = Vec::with_capacity(gondola.bays.len());
     let mut plans = Vec::with_capacity(gondola.bays.len());
     for (index, bay) in gondola.bays.iter_mut().enumerate() {
@@ -39,7 +40,7 @@ pub(super) fn stage(sampler: &Sampler, recipe: &ShelfRecipe, root: &Node) -> Res
         plans.push(if let Some(planned) = planned {
             planned.plan_bay(index, &bay.boards, recipe, &node)
         } else {
-            let plan = plan::plan_bay(bay, &pool, recipe, &node);
+            let plan = plan::plan_bay(bay, &pool, (recipe, laid), &node);
             if bay.boards.len() > 1 {
                 bay.tighten(&plan, &node);
             }

@@ -9,6 +9,8 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
+use glam::Vec3;
+
 use super::{
     chance, count,
     layout::{Bay, Board},
@@ -16,7 +18,11 @@ use super::{
 };
 use crate::{
     config::{ShelfRecipe, pick},
-    sample::{SampleError, Sampler, forms::Good},
+    sample::{
+        SampleError, Sampler,
+        forms::{Good, Resting},
+    },
+    scene::Pose,
     seed::Node,
 };
 use rand::{Rng, RngExt, seq::SliceRandom};
@@ -34,6 +40,8 @@ const SPREAD_M: f32 = 0.03;
 #[derive(Clone, Debug)]
 pub(super) struct Facing {
     pub(super) good: Arc<Good>,
+    /// How its units are put down.
+    pub(super) pose: Resting,
     /// Middle, world x, metres.
     pub(super) x: f32,
     /// Width that belongs to it, metres.
@@ -53,6 +61,20 @@ pub(super) struct Facing {
     /// Number of its product in the user's planogram, if there is one.
     pub(super) item: Option<usize>,
 }
+
+impl Facing {
+    /// Width, height and depth of a unit as it is put down, metres.
+    pub(super) fn size(&self) -> Vec3 {
+        self.good.extents(self.pose)
+    }
+}
+
+/// Most units of a kind that are laid on each other.
+const LAID: u32 = 7;
+/// Packs less deep than this share of their height are laid down.
+const FLAT: f32 = 0.6;
+/// Share of a chest's goods that are laid down where they may be.
+const LAID_SHARE: f32 = 0.75;
 
 /// Height at which goods sell best, metres above the floor.
 const EYE_M: f32 = 1.35;
@@ -210,8 +232,14 @@ fn columns(blocks: Blocks, pool: &Pool, node: &Node) -> Vec<Column> {
         .collect()
 }
 
-/// Plans all boards of a bay, raising boards where goods need it; facings by board.
-pub(super) fn plan_bay(bay: &mut Bay, pool: &Pool, recipe: &ShelfRecipe, node: &Node) -> Vec<Vec<Facing>> {
+/// Plans all boards of a bay, raising boards where goods need it; facings by board. With `laid`, goods are laid on their
+/// backs where they may be, as in a chest that is seen from above.
+pub(super) fn plan_bay(
+    bay: &mut Bay,
+    pool: &Pool,
+    (recipe, laid): (&ShelfRecipe, bool),
+    node: &Node,
+) -> Vec<Vec<Facing>> {
     let mut used = vec![0_u32; pool.families.len()];
     let mut clear: Vec<f32> = bay.boards.iter().map(|board| board.clear).collect();
     let mut plans = Vec::with_capacity(clear.len());
@@ -234,7 +262,7 @@ pub(super) fn plan_bay(bay: &mut Bay, pool: &Pool, recipe: &ShelfRecipe, node: &
                 .draw("block_brand", |rng| (most > 0).then(|| brands[rng.random_range(0..most)].clone()));
         }
         let board = Board { clear: *clear, height: heights[shelf], ..bay.boards[shelf] };
-        plans.push(plan_board(&board, shelf == 0, pool, &columns, &mut used, recipe, &board_node));
+        plans.push(plan_board(&board, shelf == 0, pool, &columns, &mut used, (recipe, laid), &board_node));
     }
     bay.set_clear(&clear);
     plans
@@ -271,7 +299,7 @@ fn plan_board(
     pool: &Pool,
     columns: &[Column],
     used: &mut [u32],
-    recipe: &ShelfRecipe,
+    (recipe, laid): (&ShelfRecipe, bool),
     node: &Node,
 ) -> Vec<Facing> {
     let mut facings: Vec<Facing> = Vec::new();
@@ -311,17 +339,21 @@ fn plan_board(
         for good in goods.into_iter().take(most) {
             let block = node.child("facing", facings.len());
             let wanted = block.draw("facings", |rng| count(&recipe.facings, 1, rng));
-            let width = good.size.x + spacing;
+            let flat = good.size.z < FLAT * good.size.y && !good.form.spec.round && good.allows(Pose::Lying);
+            let lies = laid && flat && block.draw("laid", |rng| chance(LAID_SHARE, rng));
+            let pose = if lies { Resting::OnBack } else { Resting::Upright };
+            let size = good.extents(pose);
+            let width = size.x + spacing;
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small ratio")]
             let room = ((ends - x) / width).max(0.0).floor() as usize;
             let depth = board.depth() - setback - 0.004;
-            if room == 0 || good.size.z > depth {
+            if room == 0 || size.z > depth {
                 continue;
             }
-            let pitch = good.size.z + block.draw("row_gap_m", |rng| uniform(0.001, 0.006, rng));
+            let pitch = size.z + block.draw("row_gap_m", |rng| uniform(0.001, 0.006, rng));
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small ratio")]
             let rows = ((depth * row_fill / pitch).floor() as usize).clamp(1, max_rows);
-            let fit = stack_that_fits(good.form.spec.stack, good.size.y, board.clear);
+            let fit = stack_that_fits(if lies { LAID } else { good.form.spec.stack }, size.y, board.clear);
             let stacks = block.draw("stacks", |rng| {
                 if fit > 1 && !chance(0.75, rng) { rng.random_range(1..=fit) } else { fit }
             });
@@ -331,6 +363,7 @@ fn plan_board(
                 let block_width = if index == 0 { number as f32 * width } else { 0.0 };
                 facings.push(Facing {
                     good: Arc::clone(&good),
+                    pose,
                     x: x + width * 0.5,
                     width,
                     rows,

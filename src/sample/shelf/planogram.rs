@@ -10,7 +10,10 @@ use super::{
 use crate::{
     config::{At, Planogram, ShelfRecipe},
     json::Mistake,
-    sample::{SampleError, Sampler, forms::Good},
+    sample::{
+        SampleError, Sampler,
+        forms::{Good, Resting},
+    },
     seed::Node,
 };
 
@@ -225,6 +228,7 @@ impl Planned {
         let width = block.good.size.x + self.gap;
         (0..block.facings).map(move |index| Facing {
             good: Arc::clone(&block.good),
+            pose: Resting::Upright,
             x: board.left + block.left + times(index, width) + width * 0.5,
             width,
             rows: block.rows,

@@ -234,7 +234,7 @@ fn fate(facing: &Facing, board: &Board, mess: &Mess, node: &Node) -> Fate {
 }
 
 fn gap(facing: &Facing, board: &Board, (bay, shelf, index): Place, node: &Node) -> Thing {
-    let size = facing.good.size;
+    let size = facing.size();
     let centre = Vec3::new(
         facing.x,
         board.floor_of(size.y) + size.y * 0.5,
@@ -274,14 +274,14 @@ struct Column<'a> {
 impl Column<'_> {
     fn fill(&mut self, filling: &mut Filling<'_>, node: &Node, placing: &mut Placing, stock: &mut Stock) {
         let board = filling.board;
-        let own = Try { good: Arc::clone(&self.facing.good), pose: Resting::Upright, yaw: 0.0 };
+        let own = Try { good: Arc::clone(&self.facing.good), pose: self.facing.pose, yaw: 0.0 };
         let first = self.lean(filling, &own, node, placing, stock).unwrap_or(self.fate.gone);
         for row in first..self.facing.rows {
             let row_node = node.child("row", row);
             let stacks = if row == self.fate.gone { self.fate.stacks } else { self.facing.stacks };
             #[expect(clippy::cast_precision_loss, reason = "a handful of rows")]
             let front = board.front - self.facing.setback - self.fate.back - row as f32 * self.facing.pitch;
-            let mut floor = board.floor_of(own.good.size.y) + self.raised;
+            let mut floor = board.floor_of(self.facing.size().y) + self.raised;
             for stack in 0..stacks {
                 let unit = row_node.child("stack", stack);
                 let tries = self.tries(&own, row, stack, stacks, &unit);
@@ -294,7 +294,7 @@ impl Column<'_> {
                 let stranger = taken.good.product.sku != own.good.product.sku;
                 let good = Arc::clone(&taken.good);
                 stock.units.push(Unit { id, place: self.place, row, good, prism, stranger });
-                if stranger || taken.pose != Resting::Upright {
+                if stranger || taken.pose != own.pose {
                     break;
                 }
                 floor = prism.top;
@@ -314,6 +314,7 @@ impl Column<'_> {
     ) -> Option<usize> {
         let (board, facing) = (filling.board, self.facing);
         if self.hung
+            || own.pose != Resting::Upright
             || own.good.form.spec.round
             || !own.good.allows(Pose::Leaning)
             || own.good.form.outline.len() < 2
@@ -367,7 +368,7 @@ impl Column<'_> {
         }
         let jitter = unit.draw("yaw_jitter_deg", |rng| metres(&self.recipe.yaw_jitter_deg, rng)).to_radians();
         let mut tries = Vec::new();
-        let first = row == self.fate.gone && stack == 0;
+        let (first, upright) = (row == self.fate.gone && stack == 0, own.pose == Resting::Upright);
         let last = stack + 1 == stacks;
         if first && unit.draw("misplaced", |rng| chance(mess.misplaced, rng)) {
             let from = unit.draw("misplaced_from_bay", |rng| rng.random_range(0..self.pools.len()));
@@ -378,7 +379,11 @@ impl Column<'_> {
             });
             tries.push(Try { good, pose: Resting::Upright, yaw: jitter });
         }
-        if first && own.good.allows(Pose::Lying) && unit.draw("lying", |rng| chance(mess.lying, rng)) {
+        if first
+            && upright
+            && own.good.allows(Pose::Lying)
+            && unit.draw("lying", |rng| chance(mess.lying, rng))
+        {
             let round = own.good.form.spec.round;
             let pose = unit.draw("lying_on", |rng| match rng.random_range(0..3) {
                 0 if !round => Resting::OnSide,
@@ -391,6 +396,7 @@ impl Column<'_> {
             }
         }
         if last
+            && upright
             && own.good.allows(Pose::UpsideDown)
             && unit.draw("upside_down", |rng| chance(mess.upside_down, rng))
         {
