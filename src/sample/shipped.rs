@@ -2,6 +2,8 @@
 
 use std::{path::Path, sync::Arc};
 
+use serde_json::json;
+
 use super::{
     Sampler,
     fake::{recipe, shelf_of, uniform},
@@ -9,8 +11,8 @@ use super::{
 };
 use crate::{
     art::Catalogue,
-    config::{Dist, Recipe, Stage},
-    scene::{FormSpec, Library, load_folder},
+    config::{Dist, FixtureKind, Recipe, Stage},
+    scene::{FormSpec, Library, Role, Scene, load_folder},
     seed::Seed,
 };
 
@@ -83,6 +85,74 @@ fn shelves_of_what_ships_are_solid_and_staged_quickly() {
     #[expect(clippy::print_stderr, reason = "a measurement, shown with --nocapture")]
     {
         eprintln!("{shown}");
+    }
+}
+
+/// Scenes of what ships, of a changed recipe.
+fn staged(library: &Arc<Library>, frames: u64, change: impl FnOnce(&mut Recipe)) -> Vec<Scene> {
+    let catalogue = Arc::new(Catalogue::generate(Seed(1), 2000, &specs(library)));
+    let mut recipe = recipe();
+    change(&mut recipe);
+    let sampler = Sampler::new(Arc::new(recipe), Seed(0), Arc::clone(library), catalogue).unwrap();
+    (0..frames).map(|frame| sampler.stage(frame).unwrap()).collect()
+}
+
+#[test]
+fn others_stand_on_the_floor_beyond_the_fixture_in_clothes_of_their_own() {
+    let library = Arc::new(library());
+    let scenes = staged(&library, 12, |recipe| {
+        let shelf = shelf_of(recipe);
+        shelf.bays = Dist::Constant(2.0);
+        shelf.mess.shoppers = Dist::Constant(3.0);
+    });
+    for (frame, scene) in scenes.iter().enumerate() {
+        let goods = scene.instances.iter().filter(|i| i.class == "product");
+        let end = goods.map(|i| i.world_from_object.translation.x.abs()).fold(0.0, f32::max);
+        let shoppers: Vec<_> = scene.instances.iter().filter(|i| i.path.starts_with("shopper")).collect();
+        assert_eq!(shoppers.len(), 3, "frame {frame}");
+        for shopper in shoppers {
+            assert_eq!((&shopper.role, shopper.dresses.len()), (&Role::Background, 5), "{}", shopper.path);
+            let bounds = library.model(shopper.model.unwrap()).bounds;
+            let sole = shopper.world_from_object.transform_point3(bounds.min).y;
+            assert!(sole.abs() < 1e-4, "frame {frame}: soles {sole} m off the floor");
+            let x = shopper.world_from_object.translation.x.abs();
+            assert!(x > end + 1.2, "frame {frame}: stands {x} m from the middle, goods end at {end}");
+        }
+    }
+}
+
+#[test]
+fn packs_lie_in_freezers_and_films_of_dirt_hide_nothing() {
+    let library = Arc::new(library());
+    let fixture = |kind: FixtureKind| {
+        staged(&library, 12, move |recipe| {
+            let shelf = shelf_of(recipe);
+            shelf.fixtures = vec![(kind, 1.0)];
+            shelf.boards = Dist::Constant(if kind == FixtureKind::Freezer { 1.0 } else { 5.0 });
+            shelf.mess.lying = Dist::Constant(0.0);
+        })
+    };
+    let chests = fixture(FixtureKind::Freezer);
+    let lying = |scene: &Scene| {
+        scene.instances.iter().filter(|i| i.facts.get("pose") == Some(&json!("lying"))).count()
+    };
+    assert!(chests.iter().map(lying).sum::<usize>() > 20, "flat packs lie");
+    let coolers = fixture(FixtureKind::Cooler);
+    assert_eq!(coolers.iter().map(lying).sum::<usize>(), 0, "elsewhere they stand");
+    for (scenes, names) in [(&chests, &["frost"][..]), (&coolers, &["mist", "smears"])] {
+        for name in names {
+            let films: Vec<_> =
+                scenes.iter().flat_map(|s| &s.instances).filter(|i| i.path.contains(name)).collect();
+            assert!(!films.is_empty(), "{name} is there in some frames");
+            for film in films {
+                assert_eq!(film.role, Role::SeeThrough, "{}", film.path);
+                let share = film.dresses[0].colour.unwrap().w;
+                assert!((0.2..=1.0).contains(&share), "{}: {share}", film.path);
+            }
+        }
+    }
+    for scene in chests.iter().chain(&coolers) {
+        assert_eq!(unsolid(&library, scene), None);
     }
 }
 

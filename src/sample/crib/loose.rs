@@ -1,6 +1,6 @@
 //! What lies loose in a crib, and where: toys on and beside the infant, a blanket.
 
-use glam::{Quat, Vec2, Vec3, vec3};
+use glam::{Affine3A, Quat, Vec2, Vec3, vec3};
 use rand::RngExt;
 
 use super::{
@@ -38,9 +38,7 @@ pub(super) fn toy_on_face(laid: &Laid, anatomy: &Anatomy, relief: &Relief, node:
     // Of eight ways round, the one in which neither chest nor pillow keeps it off the face.
     let ways = (0..8_u8).map(|eighth| {
         let turn = Quat::from_rotation_y(f32::from(eighth) * std::f32::consts::FRAC_PI_4);
-        let mut turned = mesh.clone();
-        turned.turn(centre, turn);
-        lowered(turned, shift, relief, nose.y - 0.004)
+        lowered(mesh.clone().turned(centre, turn), shift, relief, nose.y - 0.004)
     });
     let lowest = |mesh: &Mesh| mesh.positions.iter().map(|p| p.y).fold(f32::MAX, f32::min);
     let mut mesh = ways.min_by(|a, b| lowest(a).total_cmp(&lowest(b))).unwrap_or(mesh);
@@ -87,14 +85,12 @@ impl Fall {
     }
 
     /// The toy `t` seconds after the film's beginning: it topples in over the rail, turning, and falls.
-    pub(super) fn at(&self, mut toy: Mesh, t: f32) -> Mesh {
+    pub(super) fn at(&self, toy: Mesh, t: f32) -> Mesh {
         let x = ((t - self.start_s) / self.length_s).clamp(0.0, 1.0);
         let (aside, down) = ((1.0 - x).powi(2), 1.0 - x * x);
         let turn = Quat::from_axis_angle(self.axis, aside * std::f32::consts::FRAC_PI_2);
         let shift = self.from * vec3(aside, down, aside);
-        toy.turn(self.middle, turn);
-        toy.positions.iter_mut().for_each(|p| *p += shift);
-        toy
+        toy.turned(self.middle, turn).moved(Affine3A::from_translation(shift))
     }
 
     pub(super) fn event(&self, moment: &Moment) -> Event {

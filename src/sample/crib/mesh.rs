@@ -111,10 +111,17 @@ impl Mesh {
         }
     }
 
+    /// Moves it; all lengths change alike.
+    pub(super) fn moved(mut self, by: Affine3A) -> Self {
+        self.positions.iter_mut().for_each(|p| *p = by.transform_point3(*p));
+        self.normals.iter_mut().for_each(|n| *n = by.transform_vector3(*n).normalize_or(Vec3::Y));
+        self
+    }
+
     /// Turns it about a point.
-    pub(super) fn turn(&mut self, about: Vec3, by: Quat) {
-        self.positions.iter_mut().for_each(|p| *p = about + by * (*p - about));
-        self.normals.iter_mut().for_each(|n| *n = by * *n);
+    pub(super) fn turned(self, about: Vec3, by: Quat) -> Self {
+        let back = Affine3A::from_translation(-about);
+        self.moved(Affine3A::from_rotation_translation(by, about) * back)
     }
 
     /// Adds the triangles of another one.

@@ -101,7 +101,7 @@ pub(super) fn in_mouth(present: &Present, anatomy: &Anatomy, node: &Node) -> Mes
         .fold(0.0, f32::max);
     let at = mouth + ahead * (lips + OFF_M + SHIELD_M.z * scale * 0.5) - up * 0.003;
     let turn = Quat::from_mat3a(&Mat3A::from_cols(right.into(), up.into(), ahead.into()));
-    moved(made(node), Affine3A::from_scale_rotation_translation(Vec3::splat(scale), turn, at))
+    made(node).moved(Affine3A::from_scale_rotation_translation(Vec3::splat(scale), turn, at))
 }
 
 /// Lost on the mattress beside the head; `None` where there is no room.
@@ -130,17 +130,7 @@ pub(super) fn beside(
         let free_z = at.z > crib.bed[0] + 0.05 && at.z < crib.bed[1] - 0.05;
         // The shield lies flat, its button up.
         let flat = Quat::from_rotation_y(turn) * Quat::from_rotation_x(-std::f32::consts::FRAC_PI_2);
-        let lost = moved(mesh.clone(), Affine3A::from_rotation_translation(flat, at));
+        let lost = mesh.clone().moved(Affine3A::from_rotation_translation(flat, at));
         (free_x && free_z && !bodies.meets(&lost.positions)).then_some(lost)
     })
-}
-
-fn moved(mut mesh: Mesh, by: Affine3A) -> Mesh {
-    for p in &mut mesh.positions {
-        *p = by.transform_point3(*p);
-    }
-    for n in &mut mesh.normals {
-        *n = by.transform_vector3(*n).normalize_or(Vec3::Y);
-    }
-    mesh
 }
