@@ -96,7 +96,7 @@ fn pane(name: &str, material: MaterialId) -> Model {
     let positions = corners.map(|(u, v): (f32, f32)| Vec3::new(u - 0.5, 1.0 - v, 0.0));
     Model {
         name: name.to_owned(),
-        bounds: Aabb::of(positions.into_iter()),
+        bounds: Aabb::of(positions),
         primitives: vec![Primitive {
             vertices: Vertices {
                 positions: positions.to_vec(),
