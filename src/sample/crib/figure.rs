@@ -260,8 +260,9 @@ impl Cast {
 }
 
 /// Joints by the names of the game rig of `MakeHuman`, in the order in which this module numbers them.
-const BONES: [&str; 8] =
-    ["pelvis", "spine_01", "spine_02", "spine_03", "neck_01", "head", "thigh_l", "thigh_r"];
+const BONES: [&str; 10] = [
+    "pelvis", "spine_01", "spine_02", "spine_03", "neck_01", "head", "thigh_l", "thigh_r", "foot_l", "foot_r",
+];
 
 #[cfg(test)]
 mod tests {
