@@ -124,9 +124,20 @@ def metres(part, base):
 
 
 def closed(surface, p, middle_of):
-    """Its borders filled with fans towards the places that `middle_of` gives for a ring, or left open at `None`."""
+    """Its borders filled with domes towards the places that `middle_of` gives for a ring, or left open at `None`. Gives
+    the places of the new vertices too."""
     edges = dict(surface.borders())
-    faces, rows, columns, count, extra = [list(f) for f in surface.faces], [], [], surface.count, []
+    faces, places = [list(f) for f in surface.faces], []
+    rows, columns, weights = list(range(surface.count)), list(range(surface.count)), [1.0] * surface.count
+
+    def add(ring, place):
+        row = surface.count + len(places)
+        places.append(place)
+        rows.extend([row] * len(ring))
+        columns.extend(ring)
+        weights.extend([1 / len(ring)] * len(ring))
+        return row
+
     while edges:
         first = min(edges)
         ring = [first]
@@ -139,22 +150,15 @@ def closed(surface, p, middle_of):
             continue
         centre = p[ring].mean(axis=0)
         layer = ring
-        # A dome of two steps.
-        for share, rise in ((0.6, 0.75), (0.0, 1.0)):
-            ahead = []
-            for v in ring:
-                rows.append(count)
-                columns.append(v)
-                extra.append(p[v] * share + centre * (1 - share) + (middle - centre) * rise - p[v])
-                ahead.append(count)
-                count += 1
-            for k, v in enumerate(layer):
-                faces.append([layer[(k + 1) % len(layer)], v, ahead[k], ahead[(k + 1) % len(layer)]])
+        for share, rise in ((0.8, 0.5), (0.45, 0.88)):
+            ahead = [add([v], centre + (p[v] - centre) * share + (middle - centre) * rise) for v in ring]
+            for k in range(len(ring)):
+                after = (k + 1) % len(ring)
+                faces.append([layer[after], layer[k], ahead[k], ahead[after]])
             layer = ahead
-    rows = list(range(surface.count)) + rows
-    columns = list(range(surface.count)) + columns
-    out = surface.then(faces, rows, columns, [1.0] * len(rows), count)
-    return out, np.array(extra).reshape(-1, 3)
+        tip = add(ring, middle)
+        faces.extend([layer[(k + 1) % len(ring)], layer[k], tip] for k in range(len(ring)))
+    return surface.then(faces, rows, columns, weights, surface.count + len(places)), np.array(places).reshape(-1, 3)
 
 
 def clothes(b, m, arm, material, sleeves=False):
@@ -171,15 +175,9 @@ def clothes(b, m, arm, material, sleeves=False):
         filled = np.maximum(((flat - p) * out).sum(axis=1), 0)
         moved = out * (filled + thick(p))[:, None]
         if close is not None:
-            part, extra = closed(part, p + moved, close)
-            moved = np.concatenate([moved, extra + moved_of(part, p, moved)])
+            part, places = closed(part, p + moved, close)
+            moved = np.concatenate([moved, places - part.bring(b.base)[len(p):]])
         b.add(name, material(name, None, 0.9, doubleSided=True), part, metres(part, b.base), moved)
-
-    def moved_of(part, p, moved):
-        # Vertices of a fan go with the border vertex that they are mixed of.
-        at = part.bring(b.base)[len(p):]
-        nearest = [int(np.argmin(np.linalg.norm(p - q, axis=1))) for q in at]
-        return moved[nearest]
 
     def shoulder(ring):
         middle = ring.mean(axis=0)

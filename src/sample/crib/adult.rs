@@ -54,9 +54,9 @@ const BEND_M: f32 = 0.045;
 /// From one shoulder to the other, metres.
 pub(super) const SHOULDERS_M: f32 = 0.34;
 /// Who reaches draws its shoulders forward and down: the trunk stays this far behind them.
-const BEHIND: Vec3 = vec3(0.0, 0.035, 0.05);
-/// Radius of a sleeve's end at the shoulder, metres.
-const SLEEVE_M: f32 = 0.051;
+const BEHIND: Vec3 = vec3(0.0, 0.03, 0.03);
+/// Half extents of the rounded end of a sleeve, which reaches into the trunk, metres.
+const SHOULDER_HALF_M: Vec3 = vec3(0.0535, 0.0535, 0.056);
 
 /// An arm from the shoulder to the hand.
 #[derive(Clone, Copy, Debug)]
@@ -95,8 +95,8 @@ impl Reach {
         let bends = self.bends();
         let mut sleeve = bent(&arm.sleeve, &bends, self.right);
         // Closed where it ends.
-        let end = bends.frames[3] * Affine3A::from_translation(Vec3::Z * (SHOULDER_M - 0.01));
-        sleeve.ball(end, vec3(SLEEVE_M, SLEEVE_M, SLEEVE_M * 0.7));
+        let end = bends.frames[3] * Affine3A::from_translation(Vec3::Z * (SHOULDER_M - 0.005));
+        sleeve.ball(end, SHOULDER_HALF_M);
         sleeve
     }
 
