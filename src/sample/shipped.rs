@@ -110,6 +110,11 @@ fn others_stand_on_the_floor_beyond_the_fixture_in_clothes_of_their_own() {
         let end = goods.map(|i| i.world_from_object.translation.x.abs()).fold(0.0, f32::max);
         let shoppers: Vec<_> = scene.instances.iter().filter(|i| i.path.starts_with("shopper")).collect();
         assert_eq!(shoppers.len(), 3, "frame {frame}");
+        let places: Vec<_> = shoppers.iter().map(|i| i.world_from_object.translation).collect();
+        for (index, place) in places.iter().enumerate() {
+            let near = places[..index].iter().map(|other| other.distance(*place)).fold(f32::MAX, f32::min);
+            assert!(near > 0.85, "frame {frame}: two stand {near} m apart");
+        }
         for shopper in shoppers {
             assert_eq!((&shopper.role, shopper.dresses.len()), (&Role::Background, 5), "{}", shopper.path);
             let bounds = library.model(shopper.model.unwrap()).bounds;

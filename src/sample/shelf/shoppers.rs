@@ -1,6 +1,6 @@
 //! What shoppers leave in the picture: an arm that reaches in, a basket on the floor.
 
-use glam::{Affine3A, Quat, Vec3};
+use glam::{Affine3A, Quat, Vec2, Vec3};
 use rand::{Rng, RngExt};
 use serde_json::json;
 
@@ -31,24 +31,36 @@ pub(super) fn place(
     if root.draw("basket", |rng| chance(probability(&recipe.mess.basket, rng), rng)) {
         basket(sampler, gondola, &root.child("basket", 0), placing);
     }
+    let mut taken = Vec::new();
     for index in 0..root.draw("shoppers", |rng| count(&recipe.mess.shoppers, 0, rng)) {
-        somebody(sampler, gondola, &root.child("shopper", index), placing);
+        somebody(sampler, gondola, &mut taken, &root.child("shopper", index), placing);
     }
 }
 
 /// How far beyond the ends of a fixture others keep, metres, and how far they may be.
 const BEYOND_M: [f32; 2] = [1.5, 8.2];
 
-/// Somebody who shops beside the fixture, far enough not to stand before it or round the camera.
-fn somebody(sampler: &Sampler, gondola: &Gondola, node: &Node, placing: &mut Placing) {
+/// Nearest that two of them come to each other, metres, and places that are tried.
+const APART_M: f32 = 0.9;
+const PLACES: usize = 8;
+
+/// Somebody who shops beside the fixture, far enough not to stand before it or round the camera, nor in anybody of
+/// `taken`; nobody where there is no room.
+fn somebody(sampler: &Sampler, gondola: &Gondola, taken: &mut Vec<Vec2>, node: &Node, placing: &mut Placing) {
     let (left, right) = gondola.ends();
     let all = &sampler.parts().shoppers;
     let shopper = all[node.draw("who", |rng| rng.random_range(0..all.len()))];
-    let at = node.draw("place_m", |rng| {
-        let (side, end) = if rng.random::<bool>() { (1.0, right) } else { (-1.0, -left) };
-        let far = uniform(BEYOND_M[0], (BEYOND_M[1] - end).max(BEYOND_M[0] + 0.5), rng);
-        Vec3::new(side * (end + far), -shopper.sole_y, uniform(0.75, 2.9, rng))
-    });
+    let place = |index: usize| {
+        node.draw(&format!("place{index}_m"), |rng| {
+            let (side, end) = if rng.random::<bool>() { (1.0, right) } else { (-1.0, -left) };
+            let far = uniform(BEYOND_M[0], (BEYOND_M[1] - end).max(BEYOND_M[0] + 0.5), rng);
+            Vec2::new(side * (end + far), uniform(0.75, 2.9, rng))
+        })
+    };
+    let free = |place: &Vec2| taken.iter().all(|other| other.distance(*place) > APART_M);
+    let Some(place) = (0..PLACES).map(place).find(free) else { return };
+    taken.push(place);
+    let at = Vec3::new(place.x, -shopper.sole_y, place.y);
     let tone = node.draw("skin_tone", |rng| rng.random::<f32>());
     let [shirt, trousers, shoes] = node.draw("clothes", |rng| {
         [cloth(rng), TROUSERS[rng.random_range(0..TROUSERS.len())], Vec3::splat(uniform(0.01, 0.4, rng))]
