@@ -14,7 +14,7 @@ import gltf
 import paint
 import parts as cut
 import shape
-from builder import COPYRIGHT, DM, Builder
+from builder import COPYRIGHT, DM, Builder, Materials
 from source import Source
 from surface import Surface, ironed, normals
 
@@ -288,16 +288,7 @@ def main():
     base = source.positions + shape.macro(source, sex, "young")
     b = Builder(source, rig, weights, base, morphs(source, sex, rig, weights, base))
     m = Measures(source, base)
-    materials = []
-
-    def material(name, image=None, roughness=0.6, colour=(1, 1, 1, 1), **more):
-        entry = {"name": name, "pbrMetallicRoughness": {
-            "baseColorFactor": list(colour), "metallicFactor": 0.0, "roughnessFactor": roughness}, **more}
-        if image is not None:
-            entry["pbrMetallicRoughness"]["baseColorTexture"] = {"index": image}
-        materials.append(entry)
-        return len(materials) - 1
-
+    material = Materials()
     images = [("skin", paint.adult_skin(source, base, m.eye, sex)), ("hair", paint.hair(13, 1.3, closed=True)), ("eye", paint.eye())]
     head = skin(b, m)
     b.add("skin", material("skin", 0, 0.55), head, b.skin_uv([[int(head.columns[v]) for v in f] for f in head.faces]))
@@ -314,7 +305,7 @@ def main():
         "shoulder_l": metre(m.shoulder),
         "sole_y": metre(base[np.argmin(base[:BODY, 1])])[1],
     }
-    gltf.write(out, "adult", b.parts, list(b.morphs), joints, materials, images, extras, COPYRIGHT)
+    gltf.write(out, "adult", b.parts, list(b.morphs), joints, material.list, images, extras, COPYRIGHT)
     print(f"{out}: {sum(len(p['positions']) for p in b.parts)} vertices, "
           f"{sum(len(p['triangles']) for p in b.parts) // 3} triangles, {len(b.morphs)} morph targets")
 

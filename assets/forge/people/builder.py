@@ -48,3 +48,19 @@ class Builder:
     def skin_uv(self, faces):
         coords = {tuple(f): c for f, c in zip(map(tuple, self.source.faces), self.source.corner_uvs)}
         return [[(self.source.uvs[c][0], 1 - self.source.uvs[c][1]) for c in coords[tuple(f)]] for f in faces]
+
+
+class Materials:
+    """Materials in the order in which they are added; what is dressed at run time is white here."""
+
+    def __init__(self):
+        self.list = []
+
+    def __call__(self, name, image=None, roughness=0.6, colour=(1, 1, 1, 1), **more):
+        """Number of a new one; `image` is the number of its picture."""
+        entry = {"name": name, "pbrMetallicRoughness": {
+            "baseColorFactor": list(colour), "metallicFactor": 0.0, "roughnessFactor": roughness}, **more}
+        if image is not None:
+            entry["pbrMetallicRoughness"]["baseColorTexture"] = {"index": image}
+        self.list.append(entry)
+        return len(self.list) - 1

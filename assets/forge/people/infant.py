@@ -14,7 +14,7 @@ import gltf
 import paint
 import parts as cut
 import shape
-from builder import COPYRIGHT, DM, Builder
+from builder import COPYRIGHT, DM, Builder, Materials
 from source import Source
 from surface import normals
 
@@ -92,16 +92,7 @@ def main():
     wheel, out = sys.argv[1:3]
     b = builder(Source(wheel))
     source = b.source
-    # Materials by name; what is dressed at run time is white here.
-    materials, images = [], []
-
-    def material(name, image=None, roughness=0.6, colour=(1, 1, 1, 1), **more):
-        entry = {"name": name, "pbrMetallicRoughness": {
-            "baseColorFactor": list(colour), "metallicFactor": 0.0, "roughnessFactor": roughness}, **more}
-        if image is not None:
-            entry["pbrMetallicRoughness"]["baseColorTexture"] = {"index": image}
-        materials.append(entry)
-        return len(materials) - 1
+    material, images = Materials(), []
 
     marks = landmarks(b)
     uv_of = {}
@@ -178,7 +169,7 @@ def main():
         "airway": [list(where[int(v)]) for v in airway(b, marks) if int(v) in where],
         "mouth": [round(float(v), 6) for v in (marks["mouth_at"] - b.origin) * DM],
     }
-    gltf.write(out, "infant", b.parts, list(b.morphs), joints, materials, images, extras, COPYRIGHT)
+    gltf.write(out, "infant", b.parts, list(b.morphs), joints, material.list, images, extras, COPYRIGHT)
     print(f"{out}: {sum(len(p['positions']) for p in b.parts)} vertices, "
           f"{sum(len(p['triangles']) for p in b.parts) // 3} triangles, {len(b.morphs)} morph targets")
 

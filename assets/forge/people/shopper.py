@@ -13,8 +13,8 @@ import face
 import gltf
 import paint
 import shape
-from adult import ARM, BODY, Measures, clothes, hair
-from builder import COPYRIGHT, DM, Builder
+from adult import ARM, Measures, clothes, hair
+from builder import COPYRIGHT, DM, Builder, Materials
 from source import Source
 from surface import Surface
 
@@ -80,7 +80,7 @@ def posed(b, pose):
         part["morphs"] = {}
 
 
-def skin(b, m, arm):
+def skin(b, m):
     """Head and neck, hands and wrists."""
     of_head = b.weights[:, b.names.index("head")] + b.weights[:, b.names.index("neck_01")]
     hand = sum(b.weights[:, k] for k, n in enumerate(b.names) if n.startswith(ARM) and not n.startswith(("upper", "lower")))
@@ -105,19 +105,10 @@ def main():
     base = source.positions + shape.macro(source, sex, "young")
     b = Builder(source, rig, weights, base, {})
     m = Measures(source, base)
-    materials = []
-
-    def material(name, image=None, roughness=0.6, colour=(1, 1, 1, 1), **more):
-        entry = {"name": name, "pbrMetallicRoughness": {
-            "baseColorFactor": list(colour), "metallicFactor": 0.0, "roughnessFactor": roughness}, **more}
-        if image is not None:
-            entry["pbrMetallicRoughness"]["baseColorTexture"] = {"index": image}
-        materials.append(entry)
-        return len(materials) - 1
-
+    material = Materials()
     images = [("skin", paint.adult_skin(source, base, m.eye, sex)), ("hair", paint.hair(13, 1.3, closed=True)), ("eye", paint.eye())]
     images = [(name, paint.smaller(data, SHRINK)) for name, data in images]
-    bare = skin(b, m, arm)
+    bare = skin(b, m)
     b.add("skin", material("skin", 0, 0.55), bare, b.skin_uv([[int(bare.columns[v]) for v in f] for f in bare.faces]))
     for _ in face.eyes(b, material("eye", 2, 0.12)):
         pass
@@ -125,7 +116,7 @@ def main():
     hair(b, m, material, added)
     posed(b, pose)
     sole = min(float(part["positions"][:, 1].min()) for part in b.parts)
-    gltf.write(out, "shopper", b.parts, [], [("root", -1, np.zeros(3))], materials, images, {"shopper": kind, "sole_y": round(sole, 5)}, COPYRIGHT)
+    gltf.write(out, "shopper", b.parts, [], [("root", -1, np.zeros(3))], material.list, images, {"shopper": kind, "sole_y": round(sole, 5)}, COPYRIGHT)
     print(f"{out}: {sum(len(p['triangles']) for p in b.parts) // 3} triangles")
 
 
