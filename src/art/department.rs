@@ -2,8 +2,9 @@
 
 use super::{
     flavour::{
-        BABY, BEER, CARE, CEREAL, COFFEE, EGGS, FISH, FRUIT, Flavour, GUMMY, PAPER, PET, PLAIN_DAIRY, SALTY,
-        SAUCE, SCENT, SHAPES, SODA, SPREAD, SWEET, TEA, TEETH, VEG, WATER,
+        BABY, BEER, CARE, CEREAL, COFFEE, EGGS, FISH, FRIES, FROZEN_FISH, FROZEN_VEG, FRUIT, Flavour, GUMMY,
+        ICE_CREAM, PAPER, PET, PIZZA, PLAIN_DAIRY, SALTY, SAUCE, SCENT, SHAPES, SODA, SPREAD, SWEET, TEA, TEETH,
+        VEG, WATER,
     },
     layout::Layout,
 };
@@ -37,7 +38,7 @@ const fn g(name: &'static str, forms: &'static [&'static str], flavours: &'stati
 use Layout as L;
 
 /// Every department.
-pub(super) const DEPARTMENTS: [Department; 12] = [
+pub(super) const DEPARTMENTS: [Department; 13] = [
     Department {
         name: "drinks",
         goods: &[
@@ -365,6 +366,38 @@ pub(super) const DEPARTMENTS: [Department; 12] = [
         cents: [79, 330],
         liquid: false,
     },
+    Department {
+        name: "frozen",
+        goods: &[
+            g("Pizza", &["pizza_box"], PIZZA),
+            g("Frozen", &["frozen_bag"], FROZEN_VEG),
+            g("Fries", &["frozen_bag"], FRIES),
+            g("Berries", &["frozen_bag"], FRUIT),
+            g("Fish Fingers", &["small_box"], FROZEN_FISH),
+            g("Creamed Veg", &["small_box"], FROZEN_VEG),
+            g("Ice Sticks", &["small_box"], ICE_CREAM),
+            g("Ice Cream", &["ice_cup", "tub"], ICE_CREAM),
+            g("Sorbet", &["ice_cup", "tub"], FRUIT),
+            g("Ready Meal", &[], FROZEN_VEG),
+        ],
+        layouts: &[
+            L::Landscape,
+            L::Window,
+            L::Burst,
+            L::Script,
+            L::Value,
+            L::Diagonal,
+            L::Glow,
+            L::Poster,
+            L::Ribbon,
+            L::Wave,
+            L::Bands,
+            L::Heritage,
+            L::Kids,
+        ],
+        cents: [110, 360],
+        liquid: false,
+    },
 ];
 
 /// The department called `name`. A form may name one that no goods are known for: it gets those of the
@@ -403,6 +436,8 @@ pub(super) fn department(name: &str) -> &'static Department {
             ("confect", 8),
             ("coffee", 9),
             ("tea", 9),
+            ("froz", 12),
+            ("ice", 12),
         ];
         let place = known.iter().find(|(part, _)| name.contains(part)).map_or(3, |(_, place)| *place);
         &DEPARTMENTS[place]

@@ -190,3 +190,42 @@ pub(super) const PAPER: &[Flavour] = &[
 ];
 pub(super) const EGGS: &[Flavour] =
     &[f("Free Range", "egg", 0xd8_9a3a), f("Organic", "leaf", 0x5a_9440), f("Barn", "egg", 0xb0_6a3a)];
+pub(super) const PIZZA: &[Flavour] = &[
+    f("Margherita", "pizza", 0xd6_2f22),
+    f("Salami", "pizza", 0xa8_2a24),
+    f("Funghi", "mushroom", 0x8f_6d4f),
+    f("Tonno", "fish", 0x2a_78a8),
+    f("Quattro Formaggi", "cheese", 0xf0_b93a),
+    f("Spinaci", "leaf", 0x3c_8a3c),
+    f("Diavola", "chilli", 0x8e_1b1b),
+];
+pub(super) const FROZEN_VEG: &[Flavour] = &[
+    f("Garden Peas", "peas", 0x5f_a03a),
+    f("Sweetcorn", "corn", 0xf6_c62f),
+    f("Baby Carrots", "carrot", 0xf0_7d22),
+    f("Leaf Spinach", "leaf", 0x2f_7a3a),
+    f("Stir Fry", "bowl", 0xc8_4a2a),
+    f("Soup Mix", "tomato", 0xd6_4a2c),
+];
+pub(super) const FRIES: &[Flavour] = &[
+    f("Classic", "fries", 0xd2_2f2a),
+    f("Crinkle", "fries", 0x1f_5fae),
+    f("Wedges", "fries", 0x8a_4a22),
+    f("Oven Crisp", "flame", 0xe8_8a1c),
+];
+pub(super) const FROZEN_FISH: &[Flavour] = &[
+    f("Cod", "fish", 0x2a_78a8),
+    f("Salmon", "fish", 0xee_8060),
+    f("Herb Crust", "leaf", 0x4d_8a4a),
+    f("Family", "heart", 0x1f_4f9a),
+];
+pub(super) const ICE_CREAM: &[Flavour] = &[
+    f("Vanilla", "scoop", 0xee_d07a),
+    f("Chocolate", "scoop", 0x5a_2f1a),
+    f("Strawberry", "strawberry", 0xd8_2a3c),
+    f("Pistachio", "scoop", 0x9a_b85a),
+    f("Caramel", "candy", 0xd0_8a2f),
+    f("Lemon", "lemon", 0xf0_e04a),
+    f("Hazelnut", "nut", 0xa5_6a32),
+    f("Mango", "sun", 0xf6_a02c),
+];

@@ -295,6 +295,7 @@ fn extras_have_the_shape_of_a_form() {
         "baby",
         "pet",
         "spreads",
+        "frozen",
     ];
     let poses = ["upright", "lying", "upside_down", "leaning"];
     let words =

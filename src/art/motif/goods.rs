@@ -308,6 +308,41 @@ pub(super) fn draw(i: &mut Ink, name: &str, main: Colour) -> bool {
                 );
             }
         }
+        "pizza" => {
+            i.c(0.0, 0.0, 46.0, Colour(0xd9_9a4a));
+            i.c(0.0, 0.0, 39.0, Colour(0xd1_4a25));
+            i.c(0.0, 0.0, 36.0, Colour(0xf6_cf62));
+            for k in 0..7_u8 {
+                let turn = f32::from(k) * 51.0;
+                let (x, y) = polar(if k % 2 == 0 { 24.0 } else { 12.0 }, turn);
+                i.c(x, y, 8.0, main.mix(Colour(0xb4_2a1e), 0.5));
+                let (x, y) = polar(27.0, turn + 24.0);
+                i.leaf(x, y, 9.0, turn * 3.0, GREEN);
+            }
+            i.l("M0 0L0 -46M0 0L40 23M0 0L-40 23", Colour(0xb8_7a35), 1.5);
+        }
+        "fries" => {
+            for (x, y, turn) in [
+                (-34.0, -20.0, -16),
+                (-22.0, -30.0, -9),
+                (-10.0, -34.0, -4),
+                (2.0, -36.0, 2),
+                (14.0, -32.0, 7),
+                (26.0, -24.0, 13),
+            ] {
+                let place = format!("transform=\"rotate({turn} {x} {y})\"");
+                let c = if turn % 2 == 0 { Colour(0xf4_c542) } else { Colour(0xe9_b02e) };
+                i.shape(&format!("rect {place} x=\"{x}\" y=\"{y}\" width=\"9\" height=\"60\""), c);
+            }
+            i.p("M-38 0C-16 12 16 12 38 0L28 46L-28 46Z", main);
+        }
+        "scoop" => {
+            i.p("M-26 2L26 2L2 50L-2 50Z", Colour(0xd6_9a50));
+            i.l("M-18 4L8 38M-4 4L14 26M18 4L-8 38M4 4L-14 26", Colour(0xa8_6c2c), 1.6);
+            i.c(-15.0, -10.0, 18.0, main.lighter(0.25));
+            i.c(15.0, -10.0, 18.0, main.mix(Colour(0xff_f3d8), 0.7));
+            i.c(0.0, -28.0, 19.0, main);
+        }
         _ => return false,
     }
     true

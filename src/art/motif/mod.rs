@@ -70,7 +70,7 @@ pub(super) const MOTIFS: [&str; 47] = [
     "cup",
 ];
 #[cfg(test)]
-pub(super) const MORE_MOTIFS: [&str; 4] = ["beans", "bone", "paw", "egg"];
+pub(super) const MORE_MOTIFS: [&str; 7] = ["beans", "bone", "paw", "egg", "pizza", "fries", "scoop"];
 
 const GREEN: Colour = Colour(0x4f_9a3a);
 const BROWN: Colour = Colour(0x6b_4226);

@@ -32,7 +32,8 @@ pub(in crate::config) struct Shelf {
     /// A planogram of your own, a .json file, its path relative to this file: which product stands where. It decides
     /// bays, boards and facings; `mess` still happens.
     pub(in crate::config) planogram: Option<String>,
-    /// Departments to draw from, all when empty; a bay shows goods of one.
+    /// Departments to draw from, all when empty; a bay shows goods of one. Goods of the department `frozen` lie in freezers
+    /// alone, and freezers hold no others, unless nothing else is left to draw from.
     pub(in crate::config) departments: Vec<String>,
     /// Product forms to draw from, all when empty.
     pub(in crate::config) forms: Vec<String>,

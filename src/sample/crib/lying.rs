@@ -60,6 +60,8 @@ pub(super) struct Carry {
 
 /// A leg of who is held, degrees: drawn up a little.
 const DRAWN_UP_DEG: [f32; 4] = [52.0, 12.0, 74.0, 10.0];
+/// The arm of who is held that is next to who holds it, degrees: on its own chest, out of the way of the sleeves.
+const ON_CHEST_DEG: [f32; 4] = [34.0, 58.0, 92.0, 20.0];
 
 impl Carry {
     pub(super) fn draw(rest: &Rest, towards_head: f32, node: &Node) -> Self {
@@ -229,15 +231,24 @@ impl Lying {
         let (from, share, to) = self.between_rests(bearing.turned);
         let mut rested = from.angles;
         let midway = 4.0 * share * (1.0 - share);
+        // The arm towards +Z, where who lifts it stands.
+        let near = ARMS[usize::from(from.root.matrix3.x_axis.z < 0.0)];
         for (freedom, angle) in rested.iter_mut().enumerate() {
             *angle += (to.angles[freedom] - *angle) * share;
             if let (Some(limb), Some(degrees)) = (freedom.checked_sub(6), self.midway) {
                 let there = degrees[limb].to_radians();
                 *angle += if there.is_nan() { 0.0 } else { (there - *angle) * midway };
             }
-            if let Some(leg) = freedom.checked_sub(LEGS[0]).filter(|_| bearing.lifted > 0.0) {
-                let drawn = smooth(bearing.lifted * 2.0) * 0.7;
-                *angle += (DRAWN_UP_DEG[leg % 4].to_radians() - *angle) * drawn;
+            if bearing.lifted > 0.0 {
+                let drawn = smooth(bearing.lifted * 2.0);
+                let (held, share) = if freedom >= LEGS[0] {
+                    (DRAWN_UP_DEG[(freedom - LEGS[0]) % 4], drawn * 0.7)
+                } else if (near..near + 4).contains(&freedom) {
+                    (ON_CHEST_DEG[freedom - near], drawn)
+                } else {
+                    continue;
+                };
+                *angle += (held.to_radians() - *angle) * share;
             }
         }
         let rested = posture::limited(rested);

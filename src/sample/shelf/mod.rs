@@ -31,12 +31,13 @@ pub(super) fn stage(sampler: &Sampler, recipe: &ShelfRecipe, root: &Node) -> Res
     if let Some(planned) = planned {
         planned.shape(&mut gondola);
     }
-    let laid = gondola.kind == FixtureKind::Freezer;
+    let kind = gondola.kind;
+    let laid = kind == FixtureKind::Freezer;
     let mut pools = Vec::with_capacity(gondola.bays.len());
     let mut plans = Vec::with_capacity(gondola.bays.len());
     for (index, bay) in gondola.bays.iter_mut().enumerate() {
         let node = root.child("bay", index);
-        let pool = plan::Pool::draw(sampler, &node)?;
+        let pool = plan::Pool::draw(sampler, kind, &node)?;
         plans.push(if let Some(planned) = planned {
             planned.plan_bay(index, &bay.boards, recipe, &node)
         } else {

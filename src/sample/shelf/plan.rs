@@ -17,7 +17,7 @@ use super::{
     metres, probability, uniform,
 };
 use crate::{
-    config::{ShelfRecipe, pick},
+    config::{FixtureKind, ShelfRecipe, pick},
     sample::{
         SampleError, Sampler,
         forms::{Good, Resting},
@@ -27,6 +27,8 @@ use crate::{
 };
 use rand::{Rng, RngExt, seq::SliceRandom};
 
+/// The department whose goods are sold from freezers.
+const FROZEN: &str = "frozen";
 /// Products that a bay is planned from: so many neighbours in the catalogue, that brands come together.
 const POOL: usize = 240;
 /// Air that a planned facing leaves above its stack, metres.
@@ -118,9 +120,13 @@ pub(super) struct Pool {
 }
 
 impl Pool {
-    /// Draws a department and a stretch of its products.
-    pub(super) fn draw(sampler: &Sampler, node: &Node) -> Result<Self, SampleError> {
-        let shown = sampler.shown();
+    /// Draws a department and a stretch of its products. Frozen goods lie in freezers, and nothing else does, unless
+    /// there is nothing else to draw from.
+    pub(super) fn draw(sampler: &Sampler, kind: FixtureKind, node: &Node) -> Result<Self, SampleError> {
+        let all = sampler.shown();
+        let suits = |name: &str| (name == FROZEN) == (kind == FixtureKind::Freezer);
+        let suiting: Vec<_> = all.iter().filter(|(name, _)| suits(name)).collect();
+        let shown = if suiting.is_empty() { all.iter().collect() } else { suiting };
         let department = node.draw("department", |rng| {
             let chosen = rng.random_range(0..shown.len());
             Named(chosen, shown[chosen].0.clone())

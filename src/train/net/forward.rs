@@ -8,7 +8,7 @@ use burn::tensor::{
     ops::{ConvOptions, InterpolateMode, InterpolateOptions},
 };
 
-use super::{Graph, Layer, NORM_EPSILON, ValueId};
+use super::{Graph, Layer, NORM_EPSILON, ValueId, settled};
 
 /// What the network says of pictures, all boxes of all levels in a row: level by level from the finest, shape by shape,
 /// row by row.
@@ -86,7 +86,18 @@ fn run(
     mut statistics: Statistics<'_>,
 ) {
     let last_uses = graph.last_uses();
+    let fuses = settled::is_known_on(&weights[0].device());
+    // What only the next layer looks at, and it is `SiLU`.
+    let is_settled = |index: usize| {
+        matches!(graph.layers.get(index + 1), Some(Layer::Silu { x }) if *x == index + 1)
+            && last_uses[index + 1] == index + 1
+    };
+    let mut done = false;
     for index in layers {
+        // The layer before took this one with it.
+        if std::mem::take(&mut done) {
+            continue;
+        }
         // The last layer that looks at a value takes it, so that memory does not grow with the depth.
         let mut take = |value: ValueId| {
             let slot = &mut values[value];
@@ -104,6 +115,13 @@ fn run(
             Layer::Norm { x, first } => {
                 let [scale, offset, mean, variance] = [0, 1, 2, 3].map(|i| weights[first + i].clone());
                 match &mut statistics {
+                    Statistics::OfBatch(seen) if fuses && is_settled(index) => {
+                        let out = settled::settle(take(x), scale, offset, NORM_EPSILON);
+                        seen.push((first + 2, out.mean.detach(), out.variance.detach()));
+                        values.push(None);
+                        done = true;
+                        out.output
+                    }
                     Statistics::OfBatch(seen) => {
                         let out = batch_norm_train(take(x), scale, offset, NORM_EPSILON);
                         seen.push((first + 2, out.mean.detach(), out.variance.detach()));
@@ -112,6 +130,7 @@ fn run(
                     Statistics::Kept => batch_norm(take(x), scale, offset, mean, variance, NORM_EPSILON),
                 }
             }
+            Layer::Silu { x } if fuses => settled::silu(take(x)),
             Layer::Silu { x } => activation::silu(take(x)),
             Layer::Add { a, b } => take(a) + take(b),
             Layer::Double { x } => {

@@ -9,6 +9,7 @@ mod faster_rcnn;
 mod fold;
 mod forward;
 mod pyramid;
+mod settled;
 mod weights;
 
 pub use build::{Graph, Init, Layer, Level, Param, ParamId, ParamKind, Second, ValueId};

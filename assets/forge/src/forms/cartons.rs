@@ -24,9 +24,18 @@ pub(super) fn all() -> Vec<Form> {
             size: [118.0, 84.0, 62.0],
             range_mm: [[55.0, 45.0, 28.0], [185.0, 165.0, 95.0]],
             bulge: 0.5,
-            departments: &["coffee_tea", "sweets", "personal_care", "household", "baby"],
+            departments: &["coffee_tea", "sweets", "personal_care", "household", "baby", "frozen"],
             poses: &["upright", "lying", "upside_down"],
             stack: 4,
+        }),
+        folding(&Folding {
+            name: "pizza_box",
+            size: [296.0, 296.0, 38.0],
+            range_mm: [[262.0, 262.0, 28.0], [330.0, 330.0, 52.0]],
+            bulge: 1.2,
+            departments: &["frozen"],
+            poses: &["upright", "lying"],
+            stack: 1,
         }),
     ]
 }

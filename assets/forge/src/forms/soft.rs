@@ -9,7 +9,7 @@ use crate::shell::Shell;
 use crate::solid::block;
 
 pub(super) fn all() -> Vec<Form> {
-    vec![tube(), pouch(), crisps(), peg_bag()]
+    vec![tube(), pouch(), crisps(), peg_bag(), frozen_bag()]
 }
 
 fn tube() -> Form {
@@ -178,6 +178,46 @@ fn peg_bag() -> Form {
         round: false,
         departments: &["sweets", "snacks", "pet"],
         poses: &["upright"],
+        stack: 1,
+        fragile: false,
+    }
+}
+
+/// A pillow bag, full of what lies in it loose: its film shows the lumps.
+fn frozen_bag() -> Form {
+    let (a, h, seal) = (98.0, 252.0, 10.0);
+    let (bag, aspect) = Loft::new(Columns::even(32), "film")
+        .to(rect(a, 0.9, 0.9, 0.0))
+        .of("label")
+        .to(rect(a, 0.9, 0.9, seal))
+        .bend(rect(a - 2.0, 16.0, 12.0, seal + 6.0), rect(a - 5.0, 22.0, 16.0, seal + 34.0), 4)
+        .steps(rect(a - 6.0, 25.0, 18.0, 0.5 * h), 5)
+        .steps(rect(a - 5.0, 22.0, 16.0, h - seal - 34.0), 5)
+        .bend(rect(a - 2.0, 16.0, 12.0, h - seal - 6.0), rect(a, 0.9, 0.9, h - seal), 4)
+        .to(rect(a, 0.9, 0.9, h))
+        .of("film")
+        .build();
+    let shaped = bag.warp(|p| {
+        let (x, y) = (p.x * 1e3, p.y * 1e3);
+        if y < seal + 0.5 || y > h - seal - 0.5 {
+            return DVec3::new(p.x, p.y, p.z + ripple(p, 0.5));
+        }
+        let t = (y / h - 0.5).abs() * 2.0;
+        let edge = 1.0 - 0.75 * (x / a).powi(4).min(1.0);
+        let lumps = (0.21 * x + 0.9).sin() * (0.19 * y).sin() + 0.6 * (0.13 * x - 0.16 * y).sin();
+        let full = edge * (1.0 + 0.085 * lumps * (1.0 - t));
+        DVec3::new(p.x, p.y, p.z * full + ripple(p, 1.6 * t * t))
+    });
+    Form {
+        name: "frozen_bag",
+        shells: vec![shaped],
+        materials: vec![film("label"), film("film")],
+        slots: vec![Slot::flat(aspect)],
+        recolour: &["film"],
+        range_mm: [[150.0, 190.0, 36.0], [270.0, 350.0, 75.0]],
+        round: false,
+        departments: &["frozen"],
+        poses: &["upright", "lying", "leaning"],
         stack: 1,
         fragile: false,
     }

@@ -8,7 +8,7 @@ use crate::material::{Material, film, plastic};
 use crate::shell::Shell;
 
 pub(super) fn all() -> Vec<Form> {
-    vec![yoghurt(), margarine()]
+    vec![yoghurt(), margarine(), ice_cup()]
 }
 
 fn yoghurt() -> Form {
@@ -102,9 +102,55 @@ fn margarine() -> Form {
         recolour: &["body", "lid"],
         range_mm: [[85.0, 40.0, 70.0], [190.0, 125.0, 145.0]],
         round: false,
-        departments: &["dairy", "spreads", "household"],
+        departments: &["dairy", "spreads", "household", "frozen"],
         poses: &["upright", "upside_down"],
         stack: 4,
+        fragile: false,
+    }
+}
+
+/// A cup of coated card, rolled at its foot, under a flat lid with a skirt.
+fn ice_cup() -> Form {
+    let (low, high, h) = (40.0, 46.0, 98.0);
+    let (cup, aspect) = Loft::new(Columns::lathe(36), "body")
+        .to(round(0.0, 3.0))
+        .to(round(low - 3.0, 3.0))
+        .bend(round(low - 2.6, 0.0), round(low - 1.6, 0.0), 1)
+        .bend(round(low, 0.2), round(low + 0.2, 3.0), 2)
+        .of("label")
+        .steps(round(high, h - 16.0), 3)
+        .of("body")
+        .to(round(high + 0.2, h - 6.0))
+        .to(round(0.0, h - 6.0))
+        .build();
+    let (lid, _) = Loft::new(Columns::lathe(36), "lid")
+        .to(round(0.0, h - 5.5))
+        .to(round(high + 1.0, h - 5.5))
+        .to(round(high + 1.0, h - 16.0))
+        .bend(round(high + 2.6, h - 16.2), round(high + 2.6, h - 14.0), 2)
+        .to(round(high + 2.3, h - 1.4))
+        .bend(round(high + 2.2, h), round(high + 0.8, h), 3)
+        .to(round(high - 1.0, h))
+        .of("top")
+        .to(round(high - 2.2, h - 1.8))
+        .to(round(0.0, h - 1.8))
+        .build();
+    Form {
+        name: "ice_cup",
+        shells: vec![cup, lid],
+        materials: vec![
+            film("label"),
+            film("top"),
+            plastic("body", [0.92, 0.91, 0.88]),
+            plastic("lid", [0.92, 0.91, 0.88]),
+        ],
+        slots: vec![Slot::sleeve(aspect), Slot::face("top", 1.0)],
+        recolour: &["lid"],
+        range_mm: [[78.0, 62.0, 78.0], [122.0, 130.0, 122.0]],
+        round: true,
+        departments: &["frozen"],
+        poses: &["upright", "lying", "upside_down"],
+        stack: 3,
         fragile: false,
     }
 }

@@ -1,0 +1,577 @@
+//! Normalisation and `SiLU` as one operation, on the processor.
+//!
+//! The framework makes them one after the other, each number by itself, on one core, with an exponential that no vector
+//! unit helps with, and once more on the way back: two thirds of a step's time. Here a channel is read once for its mean,
+//! once for its variance and once for what comes out, with vectors, on all cores. Numbers differ from the framework's by
+//! rounding; which core does what has no say in them.
+//!
+//! Registered as a backend extension of the framework for its processor device alone; other devices fuse by themselves.
+
+use burn::{
+    backend::{
+        Autodiff, Backend, Dispatch, Flex,
+        autodiff::{
+            checkpoint::{base::Checkpointer, strategy::CheckpointStrategy},
+            grads::Gradients,
+            ops::{Backward, Ops, OpsKind},
+        },
+        backend_extension,
+        tensor::FloatTensor,
+    },
+    tensor::{Device, Tensor, TensorData},
+};
+use pulp::{Arch, Simd, WithSimd};
+use rayon::prelude::*;
+
+/// A tensor on the processor.
+type Cpu = FloatTensor<Flex>;
+
+/// Numbers that are worth a task of their own.
+const TASK: usize = 16 * 1024;
+
+/// Whether a tensor lies where these operations are known.
+pub(super) fn is_known_on(device: &Device) -> bool {
+    *device == Device::flex() || *device == Device::flex().autodiff()
+}
+
+/// What a batch looks like after [`settle`], and the mean and the (biased) variance of each of its channels.
+pub(super) struct Settled {
+    pub(super) output: Tensor<4>,
+    pub(super) mean: Tensor<1>,
+    pub(super) variance: Tensor<1>,
+}
+
+/// Normalises each channel of `[pictures, channels, height, width]` by its own mean and variance, scales it, moves it,
+/// and takes `SiLU` of it (Ioffe and Szegedy 2015; Elfwing et al. 2018).
+pub(super) fn settle(x: Tensor<4>, scale: Tensor<1>, offset: Tensor<1>, epsilon: f64) -> Settled {
+    let (output, mean, variance) = <Dispatch as SettleOps>::settled(
+        x.into_dispatch(),
+        scale.into_dispatch(),
+        offset.into_dispatch(),
+        epsilon,
+    );
+    Settled {
+        output: Tensor::from_dispatch(output),
+        mean: Tensor::from_dispatch(mean),
+        variance: Tensor::from_dispatch(variance),
+    }
+}
+
+/// `SiLU` of each number: x sigmoid(x).
+pub(super) fn silu<const D: usize>(x: Tensor<D>) -> Tensor<D> {
+    Tensor::from_dispatch(<Dispatch as SettleOps>::swished(x.into_dispatch()))
+}
+
+/// The operations as the framework knows them.
+#[backend_extension(Flex, Autodiff)]
+trait SettleOps: Backend {
+    /// Output, mean, variance.
+    fn settled(
+        x: FloatTensor<Self>,
+        scale: FloatTensor<Self>,
+        offset: FloatTensor<Self>,
+        epsilon: f64,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>);
+
+    /// `SiLU`.
+    fn swished(x: FloatTensor<Self>) -> FloatTensor<Self>;
+}
+
+impl SettleOps for Flex {
+    fn settled(x: Cpu, scale: Cpu, offset: Cpu, epsilon: f64) -> (Cpu, Cpu, Cpu) {
+        let x = x.to_contiguous();
+        let batch = Planes::of(&x);
+        let (mean, variance) = batch.statistics(numbers(&x));
+        let channels = Channel::all(&mean, &variance, numbers(&scale), numbers(&offset), epsilon);
+        let output = batch.written(|index, out| {
+            let channel = channels[index % batch.channels];
+            let x = batch.plane(numbers(&x), index);
+            Arch::new().dispatch(Forwards { x, out, gain: channel.gain(), bias: channel.bias() });
+        });
+        let shape = [batch.pictures, batch.channels, batch.height, batch.width];
+        let per_channel =
+            |values: Vec<f32>| Cpu::from_data(TensorData::new(values, [batch.channels]));
+        (Cpu::from_data(TensorData::new(output, shape)), per_channel(mean), per_channel(variance))
+    }
+
+    fn swished(x: Cpu) -> Cpu {
+        let x = x.to_contiguous();
+        let mut out = vec![0.0; numbers(&x).len()];
+        let parts = out.par_chunks_mut(TASK).zip(numbers(&x).par_chunks(TASK));
+        parts.for_each(|(out, x)| {
+            Arch::new().dispatch(Forwards { x, out, gain: 1.0, bias: 0.0 });
+        });
+        Cpu::from_data(TensorData::new(out, x.layout().shape().clone()))
+    }
+}
+
+/// What the way back of [`SettleOps::settled`] needs to know: x, scale, offset, mean, variance, epsilon.
+type Seen = (Cpu, Cpu, Cpu, Cpu, Cpu, f64);
+
+#[derive(Debug)]
+struct SettledBack;
+
+impl Backward<Flex, 3> for SettledBack {
+    type State = Seen;
+
+    fn backward(self, ops: Ops<Seen, 3>, grads: &mut Gradients, _: &mut Checkpointer) {
+        let given = grads.consume::<Flex>(&ops.node).to_contiguous();
+        let ways = settled_back(&ops.state, &given);
+        for (node, grad) in ops.parents.into_iter().zip(ways) {
+            if let Some(node) = node {
+                grads.register::<Flex>(node.id, grad);
+            }
+        }
+    }
+}
+
+#[derive(Debug)]
+struct SwishedBack;
+
+impl Backward<Flex, 1> for SwishedBack {
+    type State = Cpu;
+
+    fn backward(self, ops: Ops<Cpu, 1>, grads: &mut Gradients, _: &mut Checkpointer) {
+        let given = grads.consume::<Flex>(&ops.node).to_contiguous();
+        let x = &ops.state;
+        let mut out = vec![0.0; numbers(x).len()];
+        let parts = numbers(x).par_chunks(TASK).zip(numbers(&given).par_chunks(TASK));
+        out.par_chunks_mut(TASK).zip(parts).for_each(|(out, (x, given))| {
+            Arch::new().dispatch(Backwards { x, given, out, channel: Channel::AS_IT_IS, shares: [0.0; 2] });
+        });
+        let [node] = ops.parents;
+        if let Some(node) = node {
+            grads.register::<Flex>(node.id, Cpu::from_data(TensorData::new(out, x.layout().shape().clone())));
+        }
+    }
+}
+
+impl<C: CheckpointStrategy> SettleOps for Autodiff<Flex, C> {
+    fn settled(
+        x: FloatTensor<Self>,
+        scale: FloatTensor<Self>,
+        offset: FloatTensor<Self>,
+        epsilon: f64,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
+        let ((x, x_node), (scale, scale_node), (offset, offset_node)) =
+            (x.into_parts(), scale.into_parts(), offset.into_parts());
+        let x = x.to_contiguous();
+        let (output, mean, variance) =
+            Flex::settled(x.clone(), scale.clone(), offset.clone(), epsilon);
+        let kind = SettledBack.prepare::<C>([x_node, scale_node, offset_node]).compute_bound().stateful();
+        let output = match kind {
+            OpsKind::Tracked(prep) => {
+                prep.finish((x, scale, offset, mean.clone(), variance.clone(), epsilon), output)
+            }
+            OpsKind::UnTracked(prep) => prep.finish(output),
+        };
+        (output, FloatTensor::<Self>::new(mean), FloatTensor::<Self>::new(variance))
+    }
+
+    fn swished(x: FloatTensor<Self>) -> FloatTensor<Self> {
+        let (x, node) = x.into_parts();
+        let x = x.to_contiguous();
+        match SwishedBack.prepare::<C>([node]).compute_bound().stateful() {
+            OpsKind::Tracked(prep) => {
+                let output = Flex::swished(x.clone());
+                prep.finish(x, output)
+            }
+            OpsKind::UnTracked(prep) => prep.finish(Flex::swished(x)),
+        }
+    }
+}
+
+/// Gradients of x, scale and offset from that of the output.
+fn settled_back((x, scale, offset, mean, variance, epsilon): &Seen, given: &Cpu) -> [Cpu; 3] {
+    let batch = Planes::of(x);
+    let (x, given) = (numbers(x), numbers(given));
+    let channels =
+        Channel::all(numbers(mean), numbers(variance), numbers(scale), numbers(offset), *epsilon);
+    let sums: Vec<[f64; 2]> = batch.each_channel(|channel| {
+        let planes = batch.of_channel(channel).map(|index| {
+            let (x, given) = (batch.plane(x, index), batch.plane(given, index));
+            Arch::new().dispatch(Sums { x, given, channel: channels[channel] })
+        });
+        planes.fold([0.0; 2], |a, b| [a[0] + f64::from(b[0]), a[1] + f64::from(b[1])])
+    });
+    #[expect(clippy::cast_precision_loss, reason = "fewer numbers than 2^52")]
+    let count = (batch.pictures * batch.height * batch.width) as f64;
+    #[expect(clippy::cast_possible_truncation, reason = "gradients are single precision")]
+    let way = batch.written(|index, out| {
+        let channel = index % batch.channels;
+        let shares = sums[channel].map(|sum| (sum / count) as f32);
+        let (x, given) = (batch.plane(x, index), batch.plane(given, index));
+        Arch::new().dispatch(Backwards { x, given, out, channel: channels[channel], shares });
+    });
+    #[expect(clippy::cast_possible_truncation, reason = "gradients are single precision")]
+    let per_channel = |which: usize| {
+        let values: Vec<f32> = sums.iter().map(|sum| sum[which] as f32).collect();
+        Cpu::from_data(TensorData::new(values, [batch.channels]))
+    };
+    let shape = [batch.pictures, batch.channels, batch.height, batch.width];
+    [Cpu::from_data(TensorData::new(way, shape)), per_channel(1), per_channel(0)]
+}
+
+/// The numbers of a contiguous tensor.
+fn numbers(tensor: &Cpu) -> &[f32] {
+    let start = tensor.layout().start_offset();
+    &tensor.storage::<f32>()[start..start + tensor.layout().num_elements()]
+}
+
+/// A batch as planes, picture by picture, channel by channel.
+#[derive(Clone, Copy, Debug)]
+struct Planes {
+    pictures: usize,
+    channels: usize,
+    height: usize,
+    width: usize,
+}
+
+impl Planes {
+    fn of(tensor: &Cpu) -> Self {
+        let shape = tensor.layout().shape();
+        Self { pictures: shape[0], channels: shape[1], height: shape[2], width: shape[3] }
+    }
+
+    const fn area(&self) -> usize {
+        self.height * self.width
+    }
+
+    fn plane<'a>(&self, numbers: &'a [f32], index: usize) -> &'a [f32] {
+        &numbers[index * self.area()..(index + 1) * self.area()]
+    }
+
+    /// Indices of a channel's planes.
+    fn of_channel(&self, channel: usize) -> impl Iterator<Item = usize> + use<> {
+        let (pictures, channels) = (self.pictures, self.channels);
+        (0..pictures).map(move |picture| picture * channels + channel)
+    }
+
+    /// Something of each channel.
+    fn each_channel<T: Send>(&self, of: impl Fn(usize) -> T + Send + Sync) -> Vec<T> {
+        let least = (TASK / (self.area() * self.pictures).max(1)).max(1);
+        (0..self.channels).into_par_iter().with_min_len(least).map(of).collect()
+    }
+
+    /// A new batch, each of its planes written by `write`.
+    fn written(&self, write: impl Fn(usize, &mut [f32]) + Send + Sync) -> Vec<f32> {
+        let mut out = vec![0.0; self.pictures * self.channels * self.area()];
+        let least = (TASK / self.area().max(1)).max(1);
+        let planes = out.par_chunks_mut(self.area().max(1)).enumerate().with_min_len(least);
+        planes.for_each(|(index, plane)| write(index, plane));
+        out
+    }
+
+    /// Mean and biased variance of each channel.
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        reason = "statistics are single precision, of fewer numbers than 2^52"
+    )]
+    fn statistics(&self, x: &[f32]) -> (Vec<f32>, Vec<f32>) {
+        let count = (self.pictures * self.area()).max(1) as f64;
+        let both = self.each_channel(|channel| {
+            let planes = || self.of_channel(channel).map(|index| self.plane(x, index));
+            let sum: f64 = planes().map(|x| f64::from(Arch::new().dispatch(Sum { x }))).sum();
+            let mean = (sum / count) as f32;
+            let spread: f64 = planes().map(|x| f64::from(Arch::new().dispatch(Spread { x, mean }))).sum();
+            (mean, (spread / count) as f32)
+        });
+        both.into_iter().unzip()
+    }
+}
+
+/// How a channel is normalised.
+#[derive(Clone, Copy, Debug)]
+struct Channel {
+    mean: f32,
+    /// One over the standard deviation.
+    sharp: f32,
+    scale: f32,
+    offset: f32,
+}
+
+impl Channel {
+    const AS_IT_IS: Self = Self { mean: 0.0, sharp: 1.0, scale: 1.0, offset: 0.0 };
+
+    #[expect(clippy::cast_possible_truncation, reason = "a small number")]
+    fn all(mean: &[f32], variance: &[f32], scale: &[f32], offset: &[f32], epsilon: f64) -> Vec<Self> {
+        let one = |i: usize| Self {
+            mean: mean[i],
+            sharp: 1.0 / (variance[i] + epsilon as f32).sqrt(),
+            scale: scale[i],
+            offset: offset[i],
+        };
+        (0..mean.len()).map(one).collect()
+    }
+
+    fn gain(self) -> f32 {
+        self.scale * self.sharp
+    }
+
+    fn bias(self) -> f32 {
+        self.offset - self.mean * self.gain()
+    }
+}
+
+/// The numerator and denominator of tanh between -`REACH` and `REACH`, by powers of x squared; single precision exact to
+/// a few units in the last place. Coefficients as published in Eigen's `MathFunctionsImpl.h`.
+const REACH: f32 = 7.905_311;
+const ABOVE: [f32; 7] = [
+    -2.760_768_5e-16,
+    2.000_188e-13,
+    -8.604_672e-11,
+    5.122_297e-8,
+    1.485_722_4e-5,
+    6.372_619_3e-4,
+    4.893_524_6e-3,
+];
+const BELOW: [f32; 4] = [1.198_258_4e-6, 1.185_347_1e-4, 2.268_434_6e-3, 4.893_525e-3];
+
+/// Sigmoid: one half of one plus tanh of half of it.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "vectors must stay in registers")]
+fn sigmoid<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
+    let half = simd.mul_f32s(simd.splat_f32s(0.5), x);
+    let t = simd.max_f32s(simd.splat_f32s(-REACH), simd.min_f32s(simd.splat_f32s(REACH), half));
+    let square = simd.mul_f32s(t, t);
+    let mut above = simd.splat_f32s(ABOVE[0]);
+    let mut power = 1;
+    while power < ABOVE.len() {
+        above = simd.mul_add_e_f32s(above, square, simd.splat_f32s(ABOVE[power]));
+        power += 1;
+    }
+    let mut below = simd.splat_f32s(BELOW[0]);
+    power = 1;
+    while power < BELOW.len() {
+        below = simd.mul_add_e_f32s(below, square, simd.splat_f32s(BELOW[power]));
+        power += 1;
+    }
+    let tanh = simd.div_f32s(simd.mul_f32s(t, above), below);
+    simd.mul_add_e_f32s(simd.splat_f32s(0.5), tanh, simd.splat_f32s(0.5))
+}
+
+/// `SiLU` of a vector.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "vectors must stay in registers")]
+fn swish<S: Simd>(simd: S, y: S::f32s) -> S::f32s {
+    simd.mul_f32s(y, sigmoid(simd, y))
+}
+
+/// Writes `SiLU` of x times `gain` plus `bias`.
+struct Forwards<'a> {
+    x: &'a [f32],
+    out: &'a mut [f32],
+    gain: f32,
+    bias: f32,
+}
+
+impl WithSimd for Forwards<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let (gain, bias) = (simd.splat_f32s(self.gain), simd.splat_f32s(self.bias));
+        let (x, x_rest) = S::as_simd_f32s(self.x);
+        let (out, out_rest) = S::as_mut_simd_f32s(self.out);
+        for (out, x) in out.iter_mut().zip(x) {
+            *out = swish(simd, simd.mul_add_e_f32s(*x, gain, bias));
+        }
+        let rest = simd.mul_add_e_f32s(simd.partial_load_f32s(x_rest), gain, bias);
+        simd.partial_store_f32s(out_rest, swish(simd, rest));
+    }
+}
+
+/// Sum.
+struct Sum<'a> {
+    x: &'a [f32],
+}
+
+impl WithSimd for Sum<'_> {
+    type Output = f32;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) -> f32 {
+        let (x, rest) = S::as_simd_f32s(self.x);
+        let mut sum = simd.partial_load_f32s(rest);
+        for x in x {
+            sum = simd.add_f32s(sum, *x);
+        }
+        simd.reduce_sum_f32s(sum)
+    }
+}
+
+/// Sum of the squares of what differs from the mean.
+struct Spread<'a> {
+    x: &'a [f32],
+    mean: f32,
+}
+
+impl WithSimd for Spread<'_> {
+    type Output = f32;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) -> f32 {
+        let mean = simd.splat_f32s(self.mean);
+        let (x, rest) = S::as_simd_f32s(self.x);
+        let mut sum = simd.splat_f32s(0.0);
+        for x in x {
+            let off = simd.sub_f32s(*x, mean);
+            sum = simd.mul_add_e_f32s(off, off, sum);
+        }
+        let rest: f32 = rest.iter().map(|x| (x - self.mean) * (x - self.mean)).sum();
+        simd.reduce_sum_f32s(sum) + rest
+    }
+}
+
+/// What one vector of x says on the way back: x normalised, and the gradient before `SiLU`.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "vectors must stay in registers")]
+fn back<S: Simd>(simd: S, channel: &Channel, x: S::f32s, given: S::f32s) -> [S::f32s; 2] {
+    let normal = simd.mul_f32s(simd.sub_f32s(x, simd.splat_f32s(channel.mean)), simd.splat_f32s(channel.sharp));
+    let y = simd.mul_add_e_f32s(normal, simd.splat_f32s(channel.scale), simd.splat_f32s(channel.offset));
+    let s = sigmoid(simd, y);
+    // s + y s (1 - s), written as s (1 + y (1 - s)).
+    let slope = simd.mul_add_e_f32s(y, simd.sub_f32s(simd.splat_f32s(1.0), s), simd.splat_f32s(1.0));
+    [normal, simd.mul_f32s(given, simd.mul_f32s(s, slope))]
+}
+
+/// Sums of the gradients before `SiLU`, as they are and times x normalised.
+struct Sums<'a> {
+    x: &'a [f32],
+    given: &'a [f32],
+    channel: Channel,
+}
+
+impl WithSimd for Sums<'_> {
+    type Output = [f32; 2];
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) -> [f32; 2] {
+        let (x, x_rest) = S::as_simd_f32s(self.x);
+        let (given, given_rest) = S::as_simd_f32s(self.given);
+        let mut sums = [simd.splat_f32s(0.0); 2];
+        for (x, given) in x.iter().zip(given) {
+            let [normal, way] = back(simd, &self.channel, *x, *given);
+            sums = [simd.add_f32s(sums[0], way), simd.mul_add_e_f32s(way, normal, sums[1])];
+        }
+        // Beyond the end nothing is given, so that nothing is added.
+        let [x, given] = [simd.partial_load_f32s(x_rest), simd.partial_load_f32s(given_rest)];
+        let [normal, way] = back(simd, &self.channel, x, given);
+        sums = [simd.add_f32s(sums[0], way), simd.mul_add_e_f32s(way, normal, sums[1])];
+        [simd.reduce_sum_f32s(sums[0]), simd.reduce_sum_f32s(sums[1])]
+    }
+}
+
+/// Writes the gradient of x. `shares` are the means of the two sums over the whole channel; zero where mean and variance
+/// do not depend on x.
+struct Backwards<'a> {
+    x: &'a [f32],
+    given: &'a [f32],
+    out: &'a mut [f32],
+    channel: Channel,
+    shares: [f32; 2],
+}
+
+impl WithSimd for Backwards<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let [plain, leaning] = [simd.splat_f32s(self.shares[0]), simd.splat_f32s(self.shares[1])];
+        let gain = simd.splat_f32s(self.channel.gain());
+        let (x, x_rest) = S::as_simd_f32s(self.x);
+        let (given, given_rest) = S::as_simd_f32s(self.given);
+        let (out, out_rest) = S::as_mut_simd_f32s(self.out);
+        for (out, (x, given)) in out.iter_mut().zip(x.iter().zip(given)) {
+            let [normal, way] = back(simd, &self.channel, *x, *given);
+            let straight = simd.sub_f32s(way, plain);
+            *out = simd.mul_f32s(gain, simd.sub_f32s(straight, simd.mul_f32s(normal, leaning)));
+        }
+        let [x, given] = [simd.partial_load_f32s(x_rest), simd.partial_load_f32s(given_rest)];
+        let [normal, way] = back(simd, &self.channel, x, given);
+        let straight = simd.sub_f32s(way, plain);
+        let rest = simd.mul_f32s(gain, simd.sub_f32s(straight, simd.mul_f32s(normal, leaning)));
+        simd.partial_store_f32s(out_rest, rest);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use burn::tensor::{activation, module::batch_norm_train};
+
+    use super::*;
+
+    /// Numbers that repeat nowhere, between -`reach` and `reach`.
+    fn some(count: usize, start: f32, reach: f32) -> Vec<f32> {
+        (0..u16::try_from(count).expect("few")).map(|i| (start + f32::from(i) * 1.7).sin() * reach).collect()
+    }
+
+    fn far(a: &[f32], b: &[f32]) -> f32 {
+        assert_eq!(a.len(), b.len(), "as many numbers");
+        a.iter().zip(b).map(|(a, b)| (a - b).abs() / (1.0 + b.abs())).fold(0.0, f32::max)
+    }
+
+    /// Output, mean, variance, and gradients of x, scale and offset.
+    fn run(fused: bool) -> [Vec<f32>; 6] {
+        let device = Device::flex().autodiff();
+        let x = Tensor::<4>::from_data(TensorData::new(some(3 * 5 * 7 * 9, 0.3, 6.0), [3, 5, 7, 9]), &device);
+        let per_channel = |start| Tensor::<1>::from_data(TensorData::new(some(5, start, 1.5), [5]), &device);
+        let [x, scale, offset] =
+            [x.require_grad().reshape([3 * 5 * 7 * 9]), per_channel(0.9).require_grad(), per_channel(0.1).require_grad()];
+        let whole = x.clone().reshape([3, 5, 7, 9]);
+        let (output, mean, variance) = if fused {
+            let all = settle(whole, scale.clone(), offset.clone(), 1e-3);
+            (all.output, all.mean, all.variance)
+        } else {
+            let all = batch_norm_train(whole, scale.clone(), offset.clone(), 1e-3);
+            (activation::silu(all.output), all.mean, all.variance)
+        };
+        // Further on, each number pulls by another strength.
+        let pull = Tensor::from_data(TensorData::new(some(3 * 5 * 7 * 9, 2.0, 1.0), [3, 5, 7, 9]), &device);
+        let grads = (output.clone() * pull).sum().backward();
+        let of = |tensor: Tensor<1>| tensor.into_data().to_vec::<f32>().expect("single precision");
+        [
+            of(output.reshape([3 * 5 * 7 * 9])),
+            of(mean),
+            of(variance),
+            of(x.grad(&grads).expect("asked for")),
+            of(scale.grad(&grads).expect("asked for")),
+            of(offset.grad(&grads).expect("asked for")),
+        ]
+    }
+
+    #[test]
+    fn it_says_what_the_frameworks_own_operations_say() {
+        let (ours, theirs) = (run(true), run(false));
+        for (name, (a, b)) in ["output", "mean", "variance", "x", "scale", "offset"]
+            .into_iter()
+            .zip(ours.iter().zip(&theirs))
+        {
+            assert!(b.iter().any(|v| v.abs() > 0.05), "{name}: too easy");
+            assert!(far(a, b) < 2e-5, "{name}: {} apart", far(a, b));
+        }
+    }
+
+    #[test]
+    fn silu_alone_and_its_slope_are_right_far_out_too() {
+        let device = Device::flex().autodiff();
+        let given: Vec<f32> = (-400_i16..=400).map(|i| f32::from(i) * 0.1).collect();
+        let x = Tensor::<1>::from_data(TensorData::new(given.clone(), [given.len()]), &device).require_grad();
+        let y = silu(x.clone());
+        let slope = x.grad(&y.clone().sum().backward()).expect("asked for").into_data().to_vec::<f32>();
+        let y = y.into_data().to_vec::<f32>().expect("single precision");
+        let sigmoid = |v: f32| 1.0 / (1.0 + (-f64::from(v)).exp());
+        #[expect(clippy::cast_possible_truncation, reason = "compared in single precision")]
+        let (right, right_slope): (Vec<f32>, Vec<f32>) = given
+            .iter()
+            .map(|&v| {
+                let s = sigmoid(v);
+                ((f64::from(v) * s) as f32, (s * (1.0 + f64::from(v) * (1.0 - s))) as f32)
+            })
+            .unzip();
+        assert!(far(&y, &right) < 2e-6, "{} apart", far(&y, &right));
+        let slope = slope.expect("single precision");
+        assert!(far(&slope, &right_slope) < 2e-6, "slopes {} apart", far(&slope, &right_slope));
+    }
+}
