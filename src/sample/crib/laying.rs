@@ -201,7 +201,8 @@ fn come_to_rest(
         let rail = crib.edge(last.root.translation.z.signum());
         (rail, last.enters(anatomy, &infant.body, rail))
     });
-    let carry = (scenario == Scenario::PickedUp).then(|| Carry::draw(&rests[0], towards_head, node));
+    let carry = (scenario == Scenario::PickedUp)
+        .then(|| Carry::draw(&rests[0], (anatomy, &infant.body), towards_head, node));
     let (midway, lowest) = (onward::midway(scenario), Vec::new());
     Lying { posture, rests, midway, lowest, curl, phases, floor, towards_head, bounds, rail, carry }
         .with_lowest(anatomy, model, infant)

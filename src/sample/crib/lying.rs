@@ -56,22 +56,35 @@ pub(super) struct Carry {
     axis: Vec3,
     tilt: f32,
     way: Vec3,
+    /// The arm, by its first freedom, that comes to the chest as it is lifted.
+    folds: Option<usize>,
 }
 
 /// A leg of who is held, degrees: drawn up a little.
 const DRAWN_UP_DEG: [f32; 4] = [52.0, 12.0, 74.0, 10.0];
-/// The arm of who is held that is next to who holds it, degrees: on its own chest, out of the way of the sleeves.
+/// An arm of who is held, degrees: on its own chest, out of the way of the sleeves.
 const ON_CHEST_DEG: [f32; 4] = [34.0, 58.0, 92.0, 20.0];
 
 impl Carry {
-    pub(super) fn draw(rest: &Rest, towards_head: f32, node: &Node) -> Self {
+    pub(super) fn draw(
+        rest: &Rest,
+        (anatomy, body): (&Anatomy, &Body),
+        towards_head: f32,
+        node: &Node,
+    ) -> Self {
         let [tilt, high, out] = node.draw("carried", |rng| {
             [between(14.0, 24.0, rng), between(0.30, 0.46, rng), between(0.02, 0.12, rng)]
         });
         let pivot = Vec3::from(rest.root.translation);
         // Turned about Z, a head towards +X rises with a positive angle.
         let axis = Vec3::Z * towards_head;
-        Self { pivot, axis, tilt: tilt.to_radians(), way: Vec3::new(0.0, high, out) }
+        // The adult's arm comes in below the chest. An arm on its side that lies beyond it, beside the head, stays there.
+        let side = usize::from(rest.root.matrix3.x_axis.z < 0.0);
+        let joints = rest.joints(anatomy, body);
+        let joint = |name: &str| joints[anatomy.joint(&format!("{name}_{}", ["l", "r"][side]))].x;
+        let beyond = (joint("hand") - joint("upperarm")) * towards_head > 0.0;
+        let folds = (!beyond).then_some(ARMS[side]);
+        Self { pivot, axis, tilt: tilt.to_radians(), way: Vec3::new(0.0, high, out), folds }
     }
 
     /// World of who is lifted by a share of the way, from the world of who lies.
@@ -231,8 +244,7 @@ impl Lying {
         let (from, share, to) = self.between_rests(bearing.turned);
         let mut rested = from.angles;
         let midway = 4.0 * share * (1.0 - share);
-        // The arm towards +Z, where who lifts it stands.
-        let near = ARMS[usize::from(from.root.matrix3.x_axis.z < 0.0)];
+        let folds = self.carry.as_ref().and_then(|carry| carry.folds);
         for (freedom, angle) in rested.iter_mut().enumerate() {
             *angle += (to.angles[freedom] - *angle) * share;
             if let (Some(limb), Some(degrees)) = (freedom.checked_sub(6), self.midway) {
@@ -243,8 +255,9 @@ impl Lying {
                 let drawn = smooth(bearing.lifted * 2.0);
                 let (held, share) = if freedom >= LEGS[0] {
                     (DRAWN_UP_DEG[(freedom - LEGS[0]) % 4], drawn * 0.7)
-                } else if (near..near + 4).contains(&freedom) {
-                    (ON_CHEST_DEG[freedom - near], drawn)
+                } else if let Some(of_arm) = folds.and_then(|arm| freedom.checked_sub(arm)).filter(|n| *n < 4)
+                {
+                    (ON_CHEST_DEG[of_arm], drawn)
                 } else {
                     continue;
                 };
@@ -372,11 +385,16 @@ impl Lying {
 impl Rest {
     /// How deep it presses into a rail, metres.
     pub(super) fn enters(&self, anatomy: &Anatomy, body: &Body, rail: Rail) -> f32 {
+        settle::rail_entered(anatomy, body, &self.joints(anatomy, body), rail)
+    }
+
+    /// Where its joints are, world.
+    fn joints(&self, anatomy: &Anatomy, body: &Body) -> Vec<Vec3> {
         let frames = body.frames(&posture::turns(anatomy, body, &self.angles, 0.6), self.root);
-        let joints: Vec<Vec3> = frames.iter().map(|frame| frame.translation.into()).collect();
-        settle::rail_entered(anatomy, body, &joints, rail)
+        frames.iter().map(|frame| frame.translation.into()).collect()
     }
 }
+
 /// Which of `count` stops in a row a place lies behind, and how far it is on to the next.
 #[expect(
     clippy::cast_possible_truncation,

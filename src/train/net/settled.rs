@@ -89,8 +89,7 @@ impl SettleOps for Flex {
             Arch::new().dispatch(Forwards { x, out, gain: channel.gain(), bias: channel.bias() });
         });
         let shape = [batch.pictures, batch.channels, batch.height, batch.width];
-        let per_channel =
-            |values: Vec<f32>| Cpu::from_data(TensorData::new(values, [batch.channels]));
+        let per_channel = |values: Vec<f32>| Cpu::from_data(TensorData::new(values, [batch.channels]));
         (Cpu::from_data(TensorData::new(output, shape)), per_channel(mean), per_channel(variance))
     }
 
@@ -156,8 +155,7 @@ impl<C: CheckpointStrategy> SettleOps for Autodiff<Flex, C> {
         let ((x, x_node), (scale, scale_node), (offset, offset_node)) =
             (x.into_parts(), scale.into_parts(), offset.into_parts());
         let x = x.to_contiguous();
-        let (output, mean, variance) =
-            Flex::settled(x.clone(), scale.clone(), offset.clone(), epsilon);
+        let (output, mean, variance) = Flex::settled(x.clone(), scale.clone(), offset.clone(), epsilon);
         let kind = SettledBack.prepare::<C>([x_node, scale_node, offset_node]).compute_bound().stateful();
         let output = match kind {
             OpsKind::Tracked(prep) => {
@@ -185,8 +183,7 @@ impl<C: CheckpointStrategy> SettleOps for Autodiff<Flex, C> {
 fn settled_back((x, scale, offset, mean, variance, epsilon): &Seen, given: &Cpu) -> [Cpu; 3] {
     let batch = Planes::of(x);
     let (x, given) = (numbers(x), numbers(given));
-    let channels =
-        Channel::all(numbers(mean), numbers(variance), numbers(scale), numbers(offset), *epsilon);
+    let channels = Channel::all(numbers(mean), numbers(variance), numbers(scale), numbers(offset), *epsilon);
     let sums: Vec<[f64; 2]> = batch.each_channel(|channel| {
         let planes = batch.of_channel(channel).map(|index| {
             let (x, given) = (batch.plane(x, index), batch.plane(given, index));
@@ -428,7 +425,8 @@ impl WithSimd for Spread<'_> {
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "vectors must stay in registers")]
 fn back<S: Simd>(simd: S, channel: &Channel, x: S::f32s, given: S::f32s) -> [S::f32s; 2] {
-    let normal = simd.mul_f32s(simd.sub_f32s(x, simd.splat_f32s(channel.mean)), simd.splat_f32s(channel.sharp));
+    let normal =
+        simd.mul_f32s(simd.sub_f32s(x, simd.splat_f32s(channel.mean)), simd.splat_f32s(channel.sharp));
     let y = simd.mul_add_e_f32s(normal, simd.splat_f32s(channel.scale), simd.splat_f32s(channel.offset));
     let s = sigmoid(simd, y);
     // s + y s (1 - s), written as s (1 + y (1 - s)).
@@ -515,10 +513,11 @@ mod tests {
     /// Output, mean, variance, and gradients of x, scale and offset.
     fn run(fused: bool) -> [Vec<f32>; 6] {
         let device = Device::flex().autodiff();
-        let x = Tensor::<4>::from_data(TensorData::new(some(3 * 5 * 7 * 9, 0.3, 6.0), [3, 5, 7, 9]), &device);
-        let per_channel = |start| Tensor::<1>::from_data(TensorData::new(some(5, start, 1.5), [5]), &device);
-        let [x, scale, offset] =
-            [x.require_grad().reshape([3 * 5 * 7 * 9]), per_channel(0.9).require_grad(), per_channel(0.1).require_grad()];
+        let tensor = |count: usize, start, reach| {
+            let data = TensorData::new(some(count, start, reach), [count]);
+            Tensor::<1>::from_data(data, &device).require_grad()
+        };
+        let [x, scale, offset] = [tensor(3 * 5 * 7 * 9, 0.3, 6.0), tensor(5, 0.9, 1.5), tensor(5, 0.1, 1.5)];
         let whole = x.clone().reshape([3, 5, 7, 9]);
         let (output, mean, variance) = if fused {
             let all = settle(whole, scale.clone(), offset.clone(), 1e-3);
@@ -530,7 +529,7 @@ mod tests {
         // Further on, each number pulls by another strength.
         let pull = Tensor::from_data(TensorData::new(some(3 * 5 * 7 * 9, 2.0, 1.0), [3, 5, 7, 9]), &device);
         let grads = (output.clone() * pull).sum().backward();
-        let of = |tensor: Tensor<1>| tensor.into_data().to_vec::<f32>().expect("single precision");
+        let of = |tensor: Tensor<1>| tensor.into_data().try_to_vec::<f32>().expect("single precision");
         [
             of(output.reshape([3 * 5 * 7 * 9])),
             of(mean),
@@ -544,9 +543,8 @@ mod tests {
     #[test]
     fn it_says_what_the_frameworks_own_operations_say() {
         let (ours, theirs) = (run(true), run(false));
-        for (name, (a, b)) in ["output", "mean", "variance", "x", "scale", "offset"]
-            .into_iter()
-            .zip(ours.iter().zip(&theirs))
+        for (name, (a, b)) in
+            ["output", "mean", "variance", "x", "scale", "offset"].into_iter().zip(ours.iter().zip(&theirs))
         {
             assert!(b.iter().any(|v| v.abs() > 0.05), "{name}: too easy");
             assert!(far(a, b) < 2e-5, "{name}: {} apart", far(a, b));
@@ -559,8 +557,8 @@ mod tests {
         let given: Vec<f32> = (-400_i16..=400).map(|i| f32::from(i) * 0.1).collect();
         let x = Tensor::<1>::from_data(TensorData::new(given.clone(), [given.len()]), &device).require_grad();
         let y = silu(x.clone());
-        let slope = x.grad(&y.clone().sum().backward()).expect("asked for").into_data().to_vec::<f32>();
-        let y = y.into_data().to_vec::<f32>().expect("single precision");
+        let slope = x.grad(&y.clone().sum().backward()).expect("asked for").into_data().try_to_vec::<f32>();
+        let y = y.into_data().try_to_vec::<f32>().expect("single precision");
         let sigmoid = |v: f32| 1.0 / (1.0 + (-f64::from(v)).exp());
         #[expect(clippy::cast_possible_truncation, reason = "compared in single precision")]
         let (right, right_slope): (Vec<f32>, Vec<f32>) = given
@@ -570,8 +568,8 @@ mod tests {
                 ((f64::from(v) * s) as f32, (s * (1.0 + f64::from(v) * (1.0 - s))) as f32)
             })
             .unzip();
-        assert!(far(&y, &right) < 2e-6, "{} apart", far(&y, &right));
+        assert!(far(&y, &right) < 5e-6, "{} apart", far(&y, &right));
         let slope = slope.expect("single precision");
-        assert!(far(&slope, &right_slope) < 2e-6, "slopes {} apart", far(&slope, &right_slope));
+        assert!(far(&slope, &right_slope) < 5e-6, "slopes {} apart", far(&slope, &right_slope));
     }
 }
