@@ -10,6 +10,7 @@ mod fold;
 mod forward;
 mod pyramid;
 mod settled;
+mod vectors;
 mod weights;
 
 pub use build::{Graph, Init, Layer, Level, Param, ParamId, ParamKind, Second, ValueId};
