@@ -286,9 +286,11 @@ mod tests {
 
     use super::*;
 
-    /// Numbers that repeat nowhere, between -`reach` and `reach`.
+    /// Numbers that repeat nowhere, within `reach` of `start`.
     fn some(count: usize, start: f32, reach: f32) -> Vec<f32> {
-        (0..u16::try_from(count).expect("few")).map(|i| (start + f32::from(i) * 1.7).sin() * reach).collect()
+        (0..u16::try_from(count).expect("few"))
+            .map(|i| start + (start + f32::from(i) * 1.7).sin() * reach)
+            .collect()
     }
 
     fn far(a: &[f32], b: &[f32]) -> f32 {
