@@ -437,7 +437,6 @@ pub(super) fn department(name: &str) -> &'static Department {
             ("coffee", 9),
             ("tea", 9),
             ("froz", 12),
-            ("ice", 12),
         ];
         let place = known.iter().find(|(part, _)| name.contains(part)).map_or(3, |(_, place)| *place);
         &DEPARTMENTS[place]
