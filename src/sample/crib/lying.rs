@@ -63,7 +63,7 @@ pub(super) struct Carry {
 /// A leg of who is held, degrees: drawn up a little.
 const DRAWN_UP_DEG: [f32; 4] = [52.0, 12.0, 74.0, 10.0];
 /// An arm of who is held, degrees: on its own chest, out of the way of the sleeves.
-const ON_CHEST_DEG: [f32; 4] = [34.0, 58.0, 92.0, 20.0];
+const ON_CHEST_DEG: [f32; 4] = [27.0, 43.0, 70.0, 50.0];
 
 impl Carry {
     pub(super) fn draw(
@@ -239,28 +239,29 @@ impl Lying {
         posed
     }
 
+    /// What comes of a joint's angle in an adult's hands, degrees, and by what share of the way it has.
+    fn held(&self, freedom: usize, lifted: f32) -> Option<(f32, f32)> {
+        let folds = self.carry.as_ref()?.folds;
+        let drawn = smooth(lifted * 2.0);
+        if let Some(of_legs) = freedom.checked_sub(LEGS[0]) {
+            return Some((DRAWN_UP_DEG[of_legs % 4], drawn * 0.7));
+        }
+        let of_arm = freedom.checked_sub(folds?)?;
+        Some((*ON_CHEST_DEG.get(of_arm)?, drawn))
+    }
+
     /// The infant at an instant.
     pub(super) fn at(&self, anatomy: &Anatomy, model: &Model, infant: &Infant, bearing: &Bearing) -> Laid {
         let (from, share, to) = self.between_rests(bearing.turned);
         let mut rested = from.angles;
         let midway = 4.0 * share * (1.0 - share);
-        let folds = self.carry.as_ref().and_then(|carry| carry.folds);
         for (freedom, angle) in rested.iter_mut().enumerate() {
             *angle += (to.angles[freedom] - *angle) * share;
             if let (Some(limb), Some(degrees)) = (freedom.checked_sub(6), self.midway) {
                 let there = degrees[limb].to_radians();
                 *angle += if there.is_nan() { 0.0 } else { (there - *angle) * midway };
             }
-            if bearing.lifted > 0.0 {
-                let drawn = smooth(bearing.lifted * 2.0);
-                let (held, share) = if freedom >= LEGS[0] {
-                    (DRAWN_UP_DEG[(freedom - LEGS[0]) % 4], drawn * 0.7)
-                } else if let Some(of_arm) = folds.and_then(|arm| freedom.checked_sub(arm)).filter(|n| *n < 4)
-                {
-                    (ON_CHEST_DEG[of_arm], drawn)
-                } else {
-                    continue;
-                };
+            if let Some((held, share)) = self.held(freedom, bearing.lifted) {
                 *angle += (held.to_radians() - *angle) * share;
             }
         }

@@ -8,7 +8,7 @@ use burn::tensor::{
     ops::{ConvOptions, InterpolateMode, InterpolateOptions},
 };
 
-use super::{Graph, Layer, NORM_EPSILON, ValueId, settled};
+use super::{Graph, Layer, NORM_EPSILON, ValueId, conv, planes, settled};
 
 /// What the network says of pictures, all boxes of all levels in a row: level by level from the finest, shape by shape,
 /// row by row.
@@ -86,7 +86,7 @@ fn run(
     mut statistics: Statistics<'_>,
 ) {
     let last_uses = graph.last_uses();
-    let fuses = settled::is_known_on(&weights[0].device());
+    let own = planes::is_known_on(&weights[0].device());
     // What only the next layer looks at, and it is `SiLU`.
     let is_settled = |index: usize| {
         matches!(graph.layers.get(index + 1), Some(Layer::Silu { x }) if *x == index + 1)
@@ -108,14 +108,18 @@ fn run(
             Layer::Conv { x, weight, bias, stride, kernel } => {
                 let shape = &graph.params[weight].shape;
                 let weight = weights[weight].clone().reshape([shape[0], shape[1], kernel, kernel]);
-                let half = kernel / 2;
-                let options = ConvOptions::new([stride; 2], [half; 2], [1; 2], 1);
-                conv2d(take(x), weight, bias.map(|b| weights[b].clone()), options)
+                let bias = bias.map(|b| weights[b].clone());
+                if own {
+                    conv::convolve(take(x), weight, bias, stride)
+                } else {
+                    let options = ConvOptions::new([stride; 2], [kernel / 2; 2], [1; 2], 1);
+                    conv2d(take(x), weight, bias, options)
+                }
             }
             Layer::Norm { x, first } => {
                 let [scale, offset, mean, variance] = [0, 1, 2, 3].map(|i| weights[first + i].clone());
                 match &mut statistics {
-                    Statistics::OfBatch(seen) if fuses && is_settled(index) => {
+                    Statistics::OfBatch(seen) if own && is_settled(index) => {
                         let out = settled::settle(take(x), scale, offset, NORM_EPSILON);
                         seen.push((first + 2, out.mean.detach(), out.variance.detach()));
                         values.push(None);
@@ -130,7 +134,7 @@ fn run(
                     Statistics::Kept => batch_norm(take(x), scale, offset, mean, variance, NORM_EPSILON),
                 }
             }
-            Layer::Silu { x } if fuses => settled::silu(take(x)),
+            Layer::Silu { x } if own => settled::silu(take(x)),
             Layer::Silu { x } => activation::silu(take(x)),
             Layer::Add { a, b } => take(a) + take(b),
             Layer::Double { x } => {

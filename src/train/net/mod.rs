@@ -4,12 +4,15 @@
 //! is this list written down. No other description of the network exists that could disagree with it.
 
 mod build;
+mod conv;
 mod dense;
 mod faster_rcnn;
 mod fold;
 mod forward;
+mod planes;
 mod pyramid;
 mod settled;
+mod taps;
 mod vectors;
 mod weights;
 

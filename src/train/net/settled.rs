@@ -18,23 +18,15 @@ use burn::{
         backend_extension,
         tensor::FloatTensor,
     },
-    tensor::{Device, Tensor, TensorData},
+    tensor::{Tensor, TensorData},
 };
 use pulp::Arch;
 use rayon::prelude::*;
 
-use super::vectors::{Backwards, Channel, Forwards, Spread, Sum, Sums};
-
-/// A tensor on the processor.
-type Cpu = FloatTensor<Flex>;
-
-/// Numbers that are worth a task of their own.
-const TASK: usize = 16 * 1024;
-
-/// Whether a tensor lies where these operations are known.
-pub(super) fn is_known_on(device: &Device) -> bool {
-    *device == Device::flex() || *device == Device::flex().autodiff()
-}
+use super::{
+    planes::{Cpu, Planes, TASK, numbers},
+    vectors::{Backwards, Channel, Forwards, Spread, Sum, Sums},
+};
 
 /// What a batch looks like after [`settle`], and the mean and the (biased) variance of each of its channels.
 pub(super) struct Settled {
@@ -90,9 +82,8 @@ impl SettleOps for Flex {
             let x = batch.plane(numbers(&x), index);
             Arch::new().dispatch(Forwards { x, out, gain: channel.gain(), bias: channel.bias() });
         });
-        let shape = [batch.pictures, batch.channels, batch.height, batch.width];
         let per_channel = |values: Vec<f32>| Cpu::from_data(TensorData::new(values, [batch.channels]));
-        (Cpu::from_data(TensorData::new(output, shape)), per_channel(mean), per_channel(variance))
+        (batch.tensor(output), per_channel(mean), per_channel(variance))
     }
 
     fn swished(x: Cpu) -> Cpu {
@@ -207,60 +198,10 @@ fn settled_back((x, scale, offset, mean, variance, epsilon): &Seen, given: &Cpu)
         let values: Vec<f32> = sums.iter().map(|sum| sum[which] as f32).collect();
         Cpu::from_data(TensorData::new(values, [batch.channels]))
     };
-    let shape = [batch.pictures, batch.channels, batch.height, batch.width];
-    [Cpu::from_data(TensorData::new(way, shape)), per_channel(1), per_channel(0)]
-}
-
-/// The numbers of a contiguous tensor.
-fn numbers(tensor: &Cpu) -> &[f32] {
-    let start = tensor.layout().start_offset();
-    &tensor.storage::<f32>()[start..start + tensor.layout().num_elements()]
-}
-
-/// A batch as planes, picture by picture, channel by channel.
-#[derive(Clone, Copy, Debug)]
-struct Planes {
-    pictures: usize,
-    channels: usize,
-    height: usize,
-    width: usize,
+    [batch.tensor(way), per_channel(1), per_channel(0)]
 }
 
 impl Planes {
-    fn of(tensor: &Cpu) -> Self {
-        let shape = tensor.layout().shape();
-        Self { pictures: shape[0], channels: shape[1], height: shape[2], width: shape[3] }
-    }
-
-    const fn area(&self) -> usize {
-        self.height * self.width
-    }
-
-    fn plane<'a>(&self, numbers: &'a [f32], index: usize) -> &'a [f32] {
-        &numbers[index * self.area()..(index + 1) * self.area()]
-    }
-
-    /// Indices of a channel's planes.
-    fn of_channel(&self, channel: usize) -> impl Iterator<Item = usize> + use<> {
-        let (pictures, channels) = (self.pictures, self.channels);
-        (0..pictures).map(move |picture| picture * channels + channel)
-    }
-
-    /// Something of each channel.
-    fn each_channel<T: Send>(&self, of: impl Fn(usize) -> T + Send + Sync) -> Vec<T> {
-        let least = (TASK / (self.area() * self.pictures).max(1)).max(1);
-        (0..self.channels).into_par_iter().with_min_len(least).map(of).collect()
-    }
-
-    /// A new batch, each of its planes written by `write`.
-    fn written(&self, write: impl Fn(usize, &mut [f32]) + Send + Sync) -> Vec<f32> {
-        let mut out = vec![0.0; self.pictures * self.channels * self.area()];
-        let least = (TASK / self.area().max(1)).max(1);
-        let planes = out.par_chunks_mut(self.area().max(1)).enumerate().with_min_len(least);
-        planes.for_each(|(index, plane)| write(index, plane));
-        out
-    }
-
     /// Mean and biased variance of each channel.
     #[expect(
         clippy::cast_precision_loss,
@@ -282,7 +223,7 @@ impl Planes {
 
 #[cfg(test)]
 mod tests {
-    use burn::tensor::{activation, module::batch_norm_train};
+    use burn::tensor::{Device, activation, module::batch_norm_train};
 
     use super::*;
 
