@@ -32,9 +32,8 @@ use super::{
 
 /// Places that are worked on at once: with all their channels they stay close to the core.
 const STRIP: usize = 512;
-/// Blocks of channels of a task, at most; and threes of taps.
-const TASK_BLOCKS: usize = 4;
-const TASK_THREES: usize = 32;
+/// Pairs of taps of a task, at most.
+const TASK_PAIRS: usize = 48;
 
 /// Convolves `[pictures, from, height, width]` with `[to, from, kernel, kernel]`, padded by half the kernel.
 pub(super) fn convolve(x: Tensor<4>, weight: Tensor<4>, bias: Option<Tensor<1>>, stride: usize) -> Tensor<4> {
@@ -226,29 +225,25 @@ impl Window {
         let count = starts.len();
         let packed = packed(self.outputs.channels, count, |channel, tap| weight[channel * count + tap]);
         let area = self.outputs.area();
-        self.outputs.by_blocks(|picture, first, out| {
+        self.outputs.by_blocks(|picture, block, planes| {
             let source = &source[picture * self.inputs.channels * lay.channel()..];
+            let first = std::array::from_fn(|row| bias.get(block * ROWS + row).copied().unwrap_or(0.0));
             let mut room = Vec::new();
             for strip in strips(0..self.outputs.height, lay.pitch) {
                 let count = strip.len() * lay.pitch;
-                for (block, planes) in out.chunks_mut(ROWS * area).enumerate() {
-                    let block = first + block;
-                    room.resize(ROWS * out_pitch(count), 0.0);
-                    let first =
-                        std::array::from_fn(|row| bias.get(block * ROWS + row).copied().unwrap_or(0.0));
-                    Arch::new().dispatch(Mix {
-                        source: &source[strip.start * lay.pitch..],
-                        starts: &starts,
-                        weights: &packed[block],
-                        first,
-                        out: &mut room,
-                        count,
-                    });
-                    for (plane, room) in planes.chunks_mut(area).zip(room.chunks(out_pitch(count))) {
-                        let rows = plane.chunks_mut(self.outputs.width).skip(strip.start);
-                        for (row, room) in rows.zip(room.chunks(lay.pitch)).take(strip.len()) {
-                            row.copy_from_slice(&room[..row.len()]);
-                        }
+                room.resize(ROWS * out_pitch(count), 0.0);
+                Arch::new().dispatch(Mix {
+                    source: &source[strip.start * lay.pitch..],
+                    starts: &starts,
+                    weights: &packed[block],
+                    first,
+                    out: &mut room,
+                    count,
+                });
+                for (plane, room) in planes.chunks_mut(area).zip(room.chunks(out_pitch(count))) {
+                    let rows = plane.chunks_mut(self.outputs.width).skip(strip.start);
+                    for (row, room) in rows.zip(room.chunks(lay.pitch)).take(strip.len()) {
+                        row.copy_from_slice(&room[..row.len()]);
                     }
                 }
             }
@@ -286,34 +281,27 @@ impl Window {
             let end = (side + pad).saturating_sub(offset).div_ceil(stride).min(seen + reach);
             pad.saturating_sub(offset).div_ceil(stride)..end
         };
-        self.inputs.by_blocks(|picture, first, out| {
+        self.inputs.by_blocks(|picture, block, planes| {
             let source = &source[picture * self.outputs.channels * lay.channel()..];
             let mut room = Vec::new();
             for (down, right, starts, weights) in parts.iter().filter(|part| !part.2.is_empty()) {
                 let columns = places(*right, self.inputs.width, self.outputs.width);
                 for strip in strips(places(*down, self.inputs.height, self.outputs.height), pitch) {
                     let count = strip.len() * pitch;
-                    for (block, planes) in out.chunks_mut(ROWS * area).enumerate() {
-                        room.resize(ROWS * out_pitch(count), 0.0);
-                        Arch::new().dispatch(Mix {
-                            source: &source[strip.start * pitch..],
-                            starts,
-                            weights: &weights[first + block],
-                            first: [0.0; ROWS],
-                            out: &mut room,
-                            count,
-                        });
-                        for (plane, room) in planes.chunks_mut(area).zip(room.chunks(out_pitch(count))) {
-                            for (row, room) in strip.clone().zip(room.chunks(pitch)) {
-                                let from = (row * stride + down - pad) * self.inputs.width;
-                                let out = &mut plane[from..from + self.inputs.width];
-                                put(
-                                    out,
-                                    columns.start * stride + right - pad,
-                                    stride,
-                                    &room[columns.clone()],
-                                );
-                            }
+                    room.resize(ROWS * out_pitch(count), 0.0);
+                    Arch::new().dispatch(Mix {
+                        source: &source[strip.start * pitch..],
+                        starts,
+                        weights: &weights[block],
+                        first: [0.0; ROWS],
+                        out: &mut room,
+                        count,
+                    });
+                    for (plane, room) in planes.chunks_mut(area).zip(room.chunks(out_pitch(count))) {
+                        for (row, room) in strip.clone().zip(room.chunks(pitch)) {
+                            let from = (row * stride + down - pad) * self.inputs.width;
+                            let out = &mut plane[from..from + self.inputs.width];
+                            put(out, columns.start * stride + right - pad, stride, &room[columns.clone()]);
                         }
                     }
                 }
@@ -329,12 +317,12 @@ impl Window {
         let beside = Lay { pad: 0, stride: 1, rows: self.outputs.height, pitch: lay.pitch };
         let given = beside.spread(self.outputs, given);
         let last = starts.len() - 1;
-        let threes: Vec<[usize; 3]> = (0..starts.len().div_ceil(3))
-            .map(|three| std::array::from_fn(|tap| starts[(three * 3 + tap).min(last)]))
+        let pairs: Vec<[usize; 2]> = (0..starts.len().div_ceil(2))
+            .map(|pair| [starts[pair * 2], starts[(pair * 2 + 1).min(last)]])
             .collect();
-        let mut sums = vec![[[0.0; 3]; ROWS]; self.outputs.channels.div_ceil(ROWS) * threes.len()];
-        sums.par_chunks_mut(threes.len()).enumerate().for_each(|(block, sums)| {
-            let parts = sums.par_chunks_mut(TASK_THREES).zip(threes.par_chunks(TASK_THREES));
+        let mut sums = vec![[[0.0; 2]; ROWS]; self.outputs.channels.div_ceil(ROWS) * pairs.len()];
+        sums.par_chunks_mut(pairs.len()).enumerate().for_each(|(block, sums)| {
+            let parts = sums.par_chunks_mut(TASK_PAIRS).zip(pairs.par_chunks(TASK_PAIRS));
             parts.for_each(|(sums, starts)| {
                 for picture in 0..self.inputs.pictures {
                     let source = &source[picture * self.inputs.channels * lay.channel()..];
@@ -353,7 +341,7 @@ impl Window {
             });
         });
         let of = |channel: usize, tap: usize| {
-            sums[channel / ROWS * threes.len() + tap / 3][channel % ROWS][tap % 3]
+            sums[channel / ROWS * pairs.len() + tap / 2][channel % ROWS][tap % 2]
         };
         (0..self.outputs.channels)
             .flat_map(|c| (0..=last).map(move |tap| (c, tap)))
@@ -371,13 +359,12 @@ impl Window {
 }
 
 impl Planes {
-    /// A new batch, written by blocks of [`ROWS`] channels: of which picture, from which block on.
+    /// A new batch, written by blocks of [`ROWS`] channels: of which picture, which block.
     fn by_blocks(&self, write: impl Fn(usize, usize, &mut [f32]) + Send + Sync) -> Vec<f32> {
         let mut out = vec![0.0; self.pictures * self.channels * self.area()];
-        let task = TASK_BLOCKS * ROWS * self.area();
         out.par_chunks_mut(self.channels * self.area()).enumerate().for_each(|(picture, out)| {
-            let tasks = out.par_chunks_mut(task).enumerate();
-            tasks.for_each(|(index, out)| write(picture, index * TASK_BLOCKS, out));
+            let blocks = out.par_chunks_mut(ROWS * self.area()).enumerate();
+            blocks.for_each(|(block, planes)| write(picture, block, planes));
         });
         out
     }

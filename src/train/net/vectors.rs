@@ -1,4 +1,5 @@
-//! What [`settled`](super::settled) does to one plane of numbers, vector by vector.
+//! What [`settled`](super::settled) does to one plane of numbers, vector by vector. Loops count by hand, as in
+//! [`taps`](super::taps).
 
 use pulp::{Simd, WithSimd};
 
@@ -101,8 +102,10 @@ impl WithSimd for Forwards<'_> {
         let (gain, bias) = (simd.splat_f32s(self.gain), simd.splat_f32s(self.bias));
         let (x, x_rest) = S::as_simd_f32s(self.x);
         let (out, out_rest) = S::as_mut_simd_f32s(self.out);
-        for (out, x) in out.iter_mut().zip(x) {
-            *out = swish(simd, simd.mul_add_e_f32s(*x, gain, bias));
+        let mut at = 0;
+        while at < x.len() {
+            out[at] = swish(simd, simd.mul_add_e_f32s(x[at], gain, bias));
+            at += 1;
         }
         let rest = simd.mul_add_e_f32s(simd.partial_load_f32s(x_rest), gain, bias);
         simd.partial_store_f32s(out_rest, swish(simd, rest));
@@ -179,8 +182,10 @@ impl WithSimd for Sums<'_> {
         let (x, x_rest) = S::as_simd_f32s(self.x);
         let (given, given_rest) = S::as_simd_f32s(self.given);
         let mut sums = [simd.splat_f32s(0.0); 2];
-        for (x, given) in x.iter().zip(given) {
-            let [normal, way] = back(simd, &self.channel, *x, *given);
+        let mut at = 0;
+        while at < x.len() {
+            let [normal, way] = back(simd, &self.channel, x[at], given[at]);
+            at += 1;
             sums = [simd.add_f32s(sums[0], way), simd.mul_add_e_f32s(way, normal, sums[1])];
         }
         // Beyond the end nothing is given, so that nothing is added.
@@ -211,10 +216,12 @@ impl WithSimd for Backwards<'_> {
         let (x, x_rest) = S::as_simd_f32s(self.x);
         let (given, given_rest) = S::as_simd_f32s(self.given);
         let (out, out_rest) = S::as_mut_simd_f32s(self.out);
-        for (out, (x, given)) in out.iter_mut().zip(x.iter().zip(given)) {
-            let [normal, way] = back(simd, &self.channel, *x, *given);
+        let mut at = 0;
+        while at < x.len() {
+            let [normal, way] = back(simd, &self.channel, x[at], given[at]);
             let straight = simd.sub_f32s(way, plain);
-            *out = simd.mul_f32s(gain, simd.sub_f32s(straight, simd.mul_f32s(normal, leaning)));
+            out[at] = simd.mul_f32s(gain, simd.sub_f32s(straight, simd.mul_f32s(normal, leaning)));
+            at += 1;
         }
         let [x, given] = [simd.partial_load_f32s(x_rest), simd.partial_load_f32s(given_rest)];
         let [normal, way] = back(simd, &self.channel, x, given);
