@@ -3,7 +3,8 @@
 //! The framework copies what each tap of a convolution sees into columns, nine numbers for one, multiplies matrices, and
 //! on the way back copies columns again. Here planes are padded once, and taken apart where the convolution strides, so
 //! that all taps read the same numbers, each from another start ([`taps`](super::taps)). The way back to x is a sum over
-//! taps too, of the padded gradient, and that to the weights is one over places. Numbers differ from the framework's by
+//! taps too, of the padded gradient, and that to the weights is one over places. A core works on a band of rows that it
+//! has laid out itself, so that what it reads again for each channel is near it. Numbers differ from the framework's by
 //! rounding; how many cores there are has no say in them.
 //!
 //! Registered as a backend extension of the framework for its processor device alone.
@@ -25,13 +26,14 @@ use pulp::Arch;
 use rayon::prelude::*;
 
 use super::{
+    bands::{Lay, Part, Sums, band_rows, packed},
     planes::{Cpu, Planes, numbers},
-    taps::{Gather, Mix, ROWS, SLACK, out_pitch},
+    taps::{Gather, ROWS},
     vectors::Sum,
 };
 
-/// Places that are worked on at once: with all their channels they stay close to the core.
-const STRIP: usize = 512;
+/// Places that are summed over at once.
+const STRIP: usize = 1024;
 /// Pairs of taps of a task, at most.
 const TASK_PAIRS: usize = 48;
 
@@ -79,15 +81,15 @@ impl Backward<Flex, 3> for ConvolvedBack {
         let given = numbers(&given);
         let [to_x, to_weight, to_bias] = ops.parents;
         if let Some(node) = to_x {
-            let grad = window.to_inputs(given, numbers(weight));
+            let grad = window.inputs_back(given, numbers(weight));
             grads.register::<Flex>(node.id, window.inputs.tensor(grad));
         }
         if let Some(node) = to_weight {
-            let grad = window.to_weights(given, numbers(x));
+            let grad = window.weights_back(given, numbers(x));
             grads.register::<Flex>(node.id, Planes::of(weight).tensor(grad));
         }
         if let Some(node) = to_bias {
-            let grad = window.to_biases(given);
+            let grad = window.biases_back(given);
             grads.register::<Flex>(node.id, Cpu::from_data(TensorData::new(grad, [window.outputs.channels])));
         }
     }
@@ -107,67 +109,6 @@ impl<C: CheckpointStrategy> ConvOps for Autodiff<Flex, C> {
         match ConvolvedBack.prepare::<C>([x_node, weight_node, bias_node]).compute_bound().stateful() {
             OpsKind::Tracked(prep) => prep.finish((x, weight, stride), output),
             OpsKind::UnTracked(prep) => prep.finish(output),
-        }
-    }
-}
-
-/// How planes lie for the taps: padded by `pad`, taken apart into `stride` times `stride` planes that hold every
-/// `stride`-th row and column each.
-#[derive(Clone, Copy, Debug)]
-struct Lay {
-    pad: usize,
-    stride: usize,
-    /// Rows, and numbers of a row, of each plane.
-    rows: usize,
-    pitch: usize,
-}
-
-impl Lay {
-    /// Numbers of a plane: whole vectors, so that sums over places need no remainder.
-    const fn plane(self) -> usize {
-        (self.rows * self.pitch).next_multiple_of(16)
-    }
-
-    /// Numbers of all planes of a channel.
-    const fn channel(self) -> usize {
-        self.plane() * self.stride * self.stride
-    }
-
-    /// The planes of a batch laid out so; zero where there is nothing.
-    fn spread(self, batch: Planes, x: &[f32]) -> Vec<f32> {
-        let mut out = vec![0.0; batch.pictures * batch.channels * self.channel() + SLACK];
-        let all = batch.pictures * batch.channels;
-        out.par_chunks_mut(self.channel()).take(all).enumerate().for_each(|(index, out)| {
-            let x = batch.plane(x, index);
-            for (part, out) in out.chunks_mut(self.plane()).enumerate() {
-                let (down, right) = (part / self.stride, part % self.stride);
-                for row in 0..self.rows {
-                    let y = row * self.stride + down;
-                    if y >= self.pad && y < self.pad + batch.height {
-                        let x = &x[(y - self.pad) * batch.width..][..batch.width];
-                        self.row(right, x, &mut out[row * self.pitch..][..self.pitch]);
-                    }
-                }
-            }
-        });
-        out
-    }
-
-    /// Every `stride`-th number of a padded row, from `right` on.
-    fn row(self, right: usize, x: &[f32], out: &mut [f32]) {
-        if self.stride == 1 {
-            let count = x.len().min(self.pitch - self.pad);
-            out[self.pad..self.pad + count].copy_from_slice(&x[..count]);
-            return;
-        }
-        let mut column = self.pad.saturating_sub(right).div_ceil(self.stride);
-        while column < self.pitch {
-            let from = column * self.stride + right - self.pad;
-            if from >= x.len() {
-                break;
-            }
-            out[column] = x[from];
-            column += 1;
         }
     }
 }
@@ -199,19 +140,19 @@ impl Window {
         self.kernel * self.kernel
     }
 
-    /// How inputs lie for their taps.
-    const fn seen(&self) -> Lay {
+    /// How inputs lie for their taps, where so many rows of outputs are asked for.
+    const fn seen(&self, rows: usize) -> Lay {
         Lay {
             pad: self.kernel / 2,
             stride: self.stride,
-            rows: self.outputs.height + self.reach(),
+            rows: rows + self.reach(),
             pitch: self.outputs.width + self.reach(),
         }
     }
 
-    /// Where each tap of each input channel begins in what [`Self::seen`] lays out.
-    fn starts(&self) -> Vec<usize> {
-        let (lay, stride) = (self.seen(), self.stride);
+    /// Where each tap of each input channel begins in what is laid out so.
+    fn starts(&self, lay: Lay) -> Vec<usize> {
+        let stride = self.stride;
         let start = |(channel, y, x): (usize, usize, usize)| {
             let part = (y % stride) * stride + x % stride;
             channel * lay.channel() + part * lay.plane() + y / stride * lay.pitch + x / stride
@@ -220,99 +161,48 @@ impl Window {
     }
 
     fn forwards(&self, x: &[f32], weight: &[f32], bias: &[f32]) -> Vec<f32> {
-        let lay = self.seen();
-        let (source, starts) = (lay.spread(self.inputs, x), self.starts());
+        let per_row = self.inputs.channels * self.stride * self.stride * self.seen(0).pitch;
+        let rows = band_rows(per_row, self.outputs.height);
+        let lay = self.seen(rows);
+        let starts = self.starts(lay);
         let count = starts.len();
-        let packed = packed(self.outputs.channels, count, |channel, tap| weight[channel * count + tap]);
-        let area = self.outputs.area();
-        self.outputs.by_blocks(|picture, block, planes| {
-            let source = &source[picture * self.inputs.channels * lay.channel()..];
-            let first = std::array::from_fn(|row| bias.get(block * ROWS + row).copied().unwrap_or(0.0));
-            let mut room = Vec::new();
-            for strip in strips(0..self.outputs.height, lay.pitch) {
-                let count = strip.len() * lay.pitch;
-                room.resize(ROWS * out_pitch(count), 0.0);
-                Arch::new().dispatch(Mix {
-                    source: &source[strip.start * lay.pitch..],
-                    starts: &starts,
-                    weights: &packed[block],
-                    first,
-                    out: &mut room,
-                    count,
-                });
-                for (plane, room) in planes.chunks_mut(area).zip(room.chunks(out_pitch(count))) {
-                    let rows = plane.chunks_mut(self.outputs.width).skip(strip.start);
-                    for (row, room) in rows.zip(room.chunks(lay.pitch)).take(strip.len()) {
-                        row.copy_from_slice(&room[..row.len()]);
-                    }
-                }
-            }
-        })
+        let weights = packed(self.outputs.channels, count, |channel, tap| weight[channel * count + tap]);
+        let parts = [Part { down: 0, right: 0, starts, weights }];
+        let sums = Sums { to: self.outputs, stride: 1, pad: 0, parts: &parts, rows, reach: self.reach() };
+        sums.of(lay, self.inputs, x, bias)
     }
 
     /// The gradient of the inputs from that of the outputs.
-    fn to_inputs(&self, given: &[f32], weight: &[f32]) -> Vec<f32> {
-        let (reach, stride) = (self.reach(), self.stride);
+    fn inputs_back(&self, given: &[f32], weight: &[f32]) -> Vec<f32> {
+        let (reach, stride, pad) = (self.reach(), self.stride, self.kernel / 2);
         // A place is seen by windows that begin up to `reach` before it.
-        let [rows, pitch] = [self.outputs.height, self.outputs.width].map(|side| side + 2 * reach);
-        let lay = Lay { pad: reach, stride: 1, rows, pitch };
-        let source = lay.spread(self.outputs, given);
+        let pitch = self.outputs.width + 2 * reach;
+        let rows = band_rows(self.outputs.channels * pitch, (self.inputs.height + pad).div_ceil(stride));
+        let lay = Lay { pad: reach, stride: 1, rows: rows + reach, pitch };
         // What is apart by stride has taps of its own.
-        let parts: Vec<_> = (0..stride * stride)
-            .map(|part| {
-                let (down, right) = (part / stride, part % stride);
-                let taps: Vec<_> = all_taps(self.outputs.channels, self.kernel)
-                    .filter(|(_, y, x)| y % stride == down && x % stride == right)
-                    .collect();
-                let start = |&(channel, y, x): &(usize, usize, usize)| {
-                    channel * lay.channel() + (reach - y / stride) * pitch + reach - x / stride
-                };
-                let starts: Vec<usize> = taps.iter().map(start).collect();
-                let weights = packed(self.inputs.channels, taps.len(), |channel, tap| {
-                    let (to, y, x) = taps[tap];
-                    weight[(to * self.inputs.channels + channel) * self.taps() + y * self.kernel + x]
-                });
-                (down, right, starts, weights)
-            })
-            .collect();
-        let (pad, area) = (self.kernel / 2, self.inputs.area());
-        // The places of one part, of so many numbers, that are not padding.
-        let places = |offset: usize, side: usize, seen: usize| {
-            let end = (side + pad).saturating_sub(offset).div_ceil(stride).min(seen + reach);
-            pad.saturating_sub(offset).div_ceil(stride)..end
+        let part = |part: usize| {
+            let (down, right) = (part / stride, part % stride);
+            let taps: Vec<_> = all_taps(self.outputs.channels, self.kernel)
+                .filter(|(_, y, x)| y % stride == down && x % stride == right)
+                .collect();
+            let start = |&(channel, y, x): &(usize, usize, usize)| {
+                channel * lay.channel() + (reach - y / stride) * pitch + reach - x / stride
+            };
+            let weights = packed(self.inputs.channels, taps.len(), |channel, tap| {
+                let (to, y, x) = taps[tap];
+                weight[(to * self.inputs.channels + channel) * self.taps() + y * self.kernel + x]
+            });
+            Part { down, right, starts: taps.iter().map(start).collect(), weights }
         };
-        self.inputs.by_blocks(|picture, block, planes| {
-            let source = &source[picture * self.outputs.channels * lay.channel()..];
-            let mut room = Vec::new();
-            for (down, right, starts, weights) in parts.iter().filter(|part| !part.2.is_empty()) {
-                let columns = places(*right, self.inputs.width, self.outputs.width);
-                for strip in strips(places(*down, self.inputs.height, self.outputs.height), pitch) {
-                    let count = strip.len() * pitch;
-                    room.resize(ROWS * out_pitch(count), 0.0);
-                    Arch::new().dispatch(Mix {
-                        source: &source[strip.start * pitch..],
-                        starts,
-                        weights: &weights[block],
-                        first: [0.0; ROWS],
-                        out: &mut room,
-                        count,
-                    });
-                    for (plane, room) in planes.chunks_mut(area).zip(room.chunks(out_pitch(count))) {
-                        for (row, room) in strip.clone().zip(room.chunks(pitch)) {
-                            let from = (row * stride + down - pad) * self.inputs.width;
-                            let out = &mut plane[from..from + self.inputs.width];
-                            put(out, columns.start * stride + right - pad, stride, &room[columns.clone()]);
-                        }
-                    }
-                }
-            }
-        })
+        let parts: Vec<Part> =
+            (0..stride * stride).map(part).filter(|part| !part.starts.is_empty()).collect();
+        Sums { to: self.inputs, stride, pad, parts: &parts, rows, reach }.of(lay, self.outputs, given, &[])
     }
 
     /// The gradient of the weights from that of the outputs.
-    fn to_weights(&self, given: &[f32], x: &[f32]) -> Vec<f32> {
-        let lay = self.seen();
-        let (source, starts) = (lay.spread(self.inputs, x), self.starts());
+    fn weights_back(&self, given: &[f32], x: &[f32]) -> Vec<f32> {
+        let lay = self.seen(self.outputs.height);
+        let (source, starts) = (lay.spread(self.inputs, x), self.starts(lay));
         // Beside the places of the inputs, with zeros where these are padding.
         let beside = Lay { pad: 0, stride: 1, rows: self.outputs.height, pitch: lay.pitch };
         let given = beside.spread(self.outputs, given);
@@ -332,8 +222,8 @@ impl Window {
                         let from = (picture * self.outputs.channels + channel) * beside.plane();
                         &given[from..from + beside.plane()]
                     });
-                    for from in (0..beside.plane()).step_by(2 * STRIP) {
-                        let to = (from + 2 * STRIP).min(beside.plane());
+                    for from in (0..beside.plane()).step_by(STRIP) {
+                        let to = (from + STRIP).min(beside.plane());
                         let given = planes.map(|plane| &plane[from..to]);
                         Arch::new().dispatch(Gather { source: &source[from..], starts, given, sums });
                     }
@@ -350,23 +240,11 @@ impl Window {
     }
 
     /// The gradient of the biases from that of the outputs.
-    fn to_biases(&self, given: &[f32]) -> Vec<f32> {
+    fn biases_back(&self, given: &[f32]) -> Vec<f32> {
         self.outputs.each_channel(|channel| {
             let planes = self.outputs.of_channel(channel);
             planes.map(|index| Arch::new().dispatch(Sum { x: self.outputs.plane(given, index) })).sum()
         })
-    }
-}
-
-impl Planes {
-    /// A new batch, written by blocks of [`ROWS`] channels: of which picture, which block.
-    fn by_blocks(&self, write: impl Fn(usize, usize, &mut [f32]) + Send + Sync) -> Vec<f32> {
-        let mut out = vec![0.0; self.pictures * self.channels * self.area()];
-        out.par_chunks_mut(self.channels * self.area()).enumerate().for_each(|(picture, out)| {
-            let blocks = out.par_chunks_mut(ROWS * self.area()).enumerate();
-            blocks.for_each(|(block, planes)| write(picture, block, planes));
-        });
-        out
     }
 }
 
@@ -377,35 +255,6 @@ fn all_taps(channels: usize, kernel: usize) -> impl Iterator<Item = (usize, usiz
         (index / (kernel * kernel), tap / kernel, tap % kernel)
     };
     (0..channels * kernel * kernel).map(one)
-}
-
-/// The weights of each block of channels, tap by tap; zero beyond the last channel.
-fn packed(channels: usize, taps: usize, of: impl Fn(usize, usize) -> f32) -> Vec<Vec<[f32; ROWS]>> {
-    let one = |channel: usize, tap: usize| if channel < channels { of(channel, tap) } else { 0.0 };
-    let block =
-        |block: usize| (0..taps).map(|tap| std::array::from_fn(|row| one(block * ROWS + row, tap))).collect();
-    (0..channels.div_ceil(ROWS)).map(block).collect()
-}
-
-/// Whole rows, about [`STRIP`] numbers at a time.
-fn strips(rows: std::ops::Range<usize>, pitch: usize) -> impl Iterator<Item = std::ops::Range<usize>> {
-    let step = (STRIP / pitch).max(1);
-    let end = rows.end;
-    rows.step_by(step).map(move |row| row..(row + step).min(end))
-}
-
-/// Writes numbers `stride` apart.
-fn put(out: &mut [f32], from: usize, stride: usize, numbers: &[f32]) {
-    if stride == 1 {
-        out[from..from + numbers.len()].copy_from_slice(numbers);
-        return;
-    }
-    let (mut to, mut index) = (from, 0);
-    while index < numbers.len() {
-        out[to] = numbers[index];
-        to += stride;
-        index += 1;
-    }
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! One list serves everything: the forward pass on tensors, checkpoints, freezing by name, and the ONNX file, which
 //! is this list written down. No other description of the network exists that could disagree with it.
 
+mod bands;
 mod build;
 mod conv;
 mod dense;
