@@ -10,8 +10,10 @@ use super::{
 
 /// Numbers that are laid out for a band, about: they should stay in a core's own cache.
 const BAND: usize = 24 * 1024;
-/// Bands that a picture has at least, as far as it has rows.
+/// Bands that a picture has at least, unless that would leave them fewer than [`LEAST_ROWS`].
 const BANDS: usize = 8;
+/// What lies beyond a band's rows is laid out with them, so that very thin ones are mostly that.
+const LEAST_ROWS: usize = 4;
 
 /// How planes lie for the taps: padded by `pad`, taken apart into `stride` times `stride` planes that hold every
 /// `stride`-th row and column each.
@@ -81,7 +83,7 @@ impl Lay {
 
 /// Rows of a band that takes so many numbers a row, of all rows.
 pub(super) fn band_rows(per_row: usize, rows: usize) -> usize {
-    (BAND / per_row.max(1)).min(rows.div_ceil(BANDS)).max(4).min(rows.max(1))
+    (BAND / per_row.max(1)).min(rows.div_ceil(BANDS)).max(LEAST_ROWS).min(rows.max(1))
 }
 
 /// The taps of those places that lie `down` and `right` of each `stride`-th.
@@ -151,7 +153,7 @@ impl Sums<'_> {
             let Some(y) = ((first + row) * stride + part.down).checked_sub(pad + top) else { continue };
             let Some(out) = plane.get_mut(y * self.to.width..(y + 1) * self.to.width) else { break };
             if begin < end {
-                put(out, begin * stride + part.right - pad, stride, &room[begin..end]);
+                scatter(out, begin * stride + part.right - pad, stride, &room[begin..end]);
             }
         }
     }
@@ -199,7 +201,7 @@ pub(super) fn packed(
 }
 
 /// Writes numbers `stride` apart.
-fn put(out: &mut [f32], from: usize, stride: usize, numbers: &[f32]) {
+fn scatter(out: &mut [f32], from: usize, stride: usize, numbers: &[f32]) {
     if stride == 1 {
         out[from..from + numbers.len()].copy_from_slice(numbers);
         return;

@@ -20,14 +20,14 @@ use burn::{
         backend_extension,
         tensor::FloatTensor,
     },
-    tensor::{Tensor, TensorData},
+    tensor::Tensor,
 };
 use pulp::Arch;
 use rayon::prelude::*;
 
 use super::{
     bands::{Lay, Part, Sums, band_rows, packed},
-    planes::{Cpu, Planes, numbers},
+    planes::{Cpu, Planes, numbers, per_channel},
     taps::{Gather, ROWS},
     vectors::Sum,
 };
@@ -90,7 +90,7 @@ impl Backward<Flex, 3> for ConvolvedBack {
         }
         if let Some(node) = to_bias {
             let grad = window.biases_back(given);
-            grads.register::<Flex>(node.id, Cpu::from_data(TensorData::new(grad, [window.outputs.channels])));
+            grads.register::<Flex>(node.id, per_channel(grad));
         }
     }
 }
@@ -259,7 +259,7 @@ fn all_taps(channels: usize, kernel: usize) -> impl Iterator<Item = (usize, usiz
 
 #[cfg(test)]
 mod tests {
-    use burn::tensor::{Device, module::conv2d, ops::ConvOptions};
+    use burn::tensor::{Device, TensorData, module::conv2d, ops::ConvOptions};
 
     use super::*;
 

@@ -17,6 +17,12 @@ pub(super) fn is_known_on(device: &Device) -> bool {
     *device == Device::flex() || *device == Device::flex().autodiff()
 }
 
+/// The tensor of a number for each channel.
+pub(super) fn per_channel(numbers: Vec<f32>) -> Cpu {
+    let count = numbers.len();
+    Cpu::from_data(TensorData::new(numbers, [count]))
+}
+
 /// The numbers of a contiguous tensor.
 pub(super) fn numbers(tensor: &Cpu) -> &[f32] {
     let start = tensor.layout().start_offset();
@@ -24,7 +30,7 @@ pub(super) fn numbers(tensor: &Cpu) -> &[f32] {
 }
 
 /// A batch as planes, picture by picture, channel by channel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Planes {
     pub(super) pictures: usize,
     pub(super) channels: usize,

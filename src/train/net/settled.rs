@@ -24,7 +24,7 @@ use pulp::Arch;
 use rayon::prelude::*;
 
 use super::{
-    planes::{Cpu, Planes, TASK, numbers},
+    planes::{Cpu, Planes, TASK, numbers, per_channel},
     vectors::{Backwards, Channel, Forwards, Spread, Sum, Sums},
 };
 
@@ -82,7 +82,6 @@ impl SettleOps for Flex {
             let x = batch.plane(numbers(&x), index);
             Arch::new().dispatch(Forwards { x, out, gain: channel.gain(), bias: channel.bias() });
         });
-        let per_channel = |values: Vec<f32>| Cpu::from_data(TensorData::new(values, [batch.channels]));
         (batch.tensor(output), per_channel(mean), per_channel(variance))
     }
 
@@ -194,11 +193,8 @@ fn settled_back((x, scale, offset, mean, variance, epsilon): &Seen, given: &Cpu)
         Arch::new().dispatch(Backwards { x, given, out, channel: channels[channel], shares });
     });
     #[expect(clippy::cast_possible_truncation, reason = "gradients are single precision")]
-    let per_channel = |which: usize| {
-        let values: Vec<f32> = sums.iter().map(|sum| sum[which] as f32).collect();
-        Cpu::from_data(TensorData::new(values, [batch.channels]))
-    };
-    [batch.tensor(way), per_channel(1), per_channel(0)]
+    let sums_to = |which: usize| per_channel(sums.iter().map(|sum| sum[which] as f32).collect());
+    [batch.tensor(way), sums_to(1), sums_to(0)]
 }
 
 impl Planes {

@@ -9,7 +9,7 @@ use pulp::{Simd, WithSimd};
 /// Channels that are worked on at once.
 pub(super) const ROWS: usize = 6;
 /// Vectors that are worked on at once; with [`ROWS`] they fill the sixteen registers of most processors.
-pub(super) const VECTORS: usize = 2;
+const VECTORS: usize = 2;
 /// Numbers of the longest vectors there are.
 const MOST_LANES: usize = 16;
 /// Numbers that may be read beyond the last that count: more than there are in [`VECTORS`] of the longest vectors.
