@@ -404,7 +404,9 @@ pub(super) const DEPARTMENTS: [Department; 13] = [
 /// department that sounds most like it.
 pub(super) fn department(name: &str) -> &'static Department {
     DEPARTMENTS.iter().find(|d| d.name == name).unwrap_or_else(|| {
+        // Frozen fish is sold with what is frozen, not with fish.
         let known = [
+            ("froz", 12),
             ("bever", 0),
             ("soft", 0),
             ("water", 0),
@@ -436,7 +438,6 @@ pub(super) fn department(name: &str) -> &'static Department {
             ("confect", 8),
             ("coffee", 9),
             ("tea", 9),
-            ("froz", 12),
         ];
         let place = known.iter().find(|(part, _)| name.contains(part)).map_or(3, |(_, place)| *place);
         &DEPARTMENTS[place]
@@ -453,5 +454,20 @@ impl Department {
             list = goods.iter().filter(|good| good.forms.is_empty()).collect();
         }
         if list.is_empty() { goods.iter().collect() } else { list }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_department_that_is_not_known_gets_the_goods_of_the_one_it_sounds_like() {
+        let like = |name: &str| department(name).name;
+        assert!(DEPARTMENTS.iter().all(|known| like(known.name) == known.name));
+        assert_eq!((like("frozen_fish"), like("deep_frozen")), ("frozen", "frozen"));
+        assert_eq!(like("baking_goods"), DEPARTMENTS[2].name);
+        // Words that hold `ice` are not ice.
+        assert!(["spices", "rice", "juices", "licorice"].iter().all(|name| like(name) != "frozen"));
     }
 }

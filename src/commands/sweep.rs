@@ -103,6 +103,10 @@ struct Row {
     state: &'static str,
 }
 
+/// The table of runs, in a sweep's folder, and its column of how long each took.
+const TABLE: &str = "sweep.json";
+const MINUTES: &str = "minutes";
+
 /// More runs than anybody means.
 const MOST_RUNS: usize = 10_000;
 
@@ -137,12 +141,14 @@ pub(super) fn run(args: &Args) -> Result<Outcome> {
         .zip(settings)
         .map(|((name, _), setting)| Row { name: name.clone(), setting, scores: Map::new(), state: "to do" })
         .collect();
+    let taken = minutes_taken(&args.out);
     let mut failed = 0;
     for index in 0..rows.len() {
         let (name, words) = &commands[index];
         let folder = args.out.join(name);
         let start = Instant::now();
-        if !folder.join(MODEL).exists() {
+        let ended_before = folder.join(MODEL).exists();
+        if !ended_before {
             output::say(&format!("run {} of {}: {}", index + 1, rows.len(), told(&rows[index].setting)));
             let program = std::env::current_exe().context("cannot find this program")?;
             let ended = Command::new(program)
@@ -164,8 +170,9 @@ pub(super) fn run(args: &Args) -> Result<Outcome> {
         }
         rows[index].state = "done";
         rows[index].scores = last_scores(&folder.join(LOG))?;
-        if start.elapsed().as_secs() > 0 {
-            rows[index].scores.insert("minutes".to_owned(), json!(minutes(start)));
+        let minutes = if ended_before { taken.get(name).cloned() } else { Some(json!(minutes(start))) };
+        if let Some(minutes) = minutes {
+            rows[index].scores.insert(MINUTES.to_owned(), minutes);
         }
         save(args, &rows)?;
     }
@@ -182,6 +189,14 @@ pub(super) fn run(args: &Args) -> Result<Outcome> {
         bail!("{failed} of {} runs failed; --resume tries them again", rows.len());
     }
     Ok(Outcome::Done)
+}
+
+/// What runs that ended before took, by name, as the folder's table says.
+fn minutes_taken(out: &Path) -> BTreeMap<String, Value> {
+    let text = fs::read_to_string(out.join(TABLE)).unwrap_or_default();
+    let rows: Vec<Value> = serde_json::from_str(&text).unwrap_or_default();
+    let of = |row: &Value| Some((row["run"].as_str()?.to_owned(), row["scores"].get(MINUTES)?.clone()));
+    rows.iter().filter_map(of).collect()
 }
 
 fn minutes(start: Instant) -> f64 {
@@ -359,7 +374,7 @@ fn record(row: &Row) -> Value {
 
 fn save(args: &Args, rows: &[Row]) -> Result<()> {
     let all: Vec<Value> = rows.iter().map(record).collect();
-    output::save(&args.out.join("sweep.json"), format!("{:#}\n", Value::from(all)).as_bytes())?;
+    output::save(&args.out.join(TABLE), format!("{:#}\n", Value::from(all)).as_bytes())?;
     output::save(&args.out.join("table.md"), table(rows).as_bytes())
 }
 
@@ -369,7 +384,7 @@ fn table(rows: &[Row]) -> String {
     let score = |row: &Row| row.scores.get("AP50").and_then(Value::as_f64);
     let mut order: Vec<&Row> = rows.iter().collect();
     order.sort_by(|a, b| score(b).unwrap_or(-1.0).total_cmp(&score(a).unwrap_or(-1.0)));
-    let columns = ["AP", "AP50", "AP75", "AR", "minutes"];
+    let columns = ["AP", "AP50", "AP75", "AR", MINUTES];
     let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
     let mut head = vec!["run".to_owned()];
     head.extend(options.iter().map(|name| (*name).clone()));
@@ -381,7 +396,7 @@ fn table(rows: &[Row]) -> String {
         let mut cells = vec![row.name.clone()];
         cells.extend(options.iter().map(|name| cell(row.setting.get(*name)).replace('|', "\\|")));
         cells.extend(columns.map(|name| match row.scores.get(name).and_then(Value::as_f64) {
-            Some(value) if name == "minutes" => format!("{value:.1}"),
+            Some(value) if name == MINUTES => format!("{value:.1}"),
             Some(value) => format!("{value:.3}"),
             None => String::new(),
         }));
