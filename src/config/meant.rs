@@ -183,6 +183,7 @@ fn fixtures(given: &written::Fixtures, check: &mut Check<'_>) -> Vec<(FixtureKin
         (FixtureKind::Cooler, "cooler", given.cooler),
         (FixtureKind::Freezer, "freezer", given.freezer),
         (FixtureKind::Pallet, "pallet", given.pallet),
+        (FixtureKind::WireBasket, "wire_basket", given.wire_basket),
     ]
     .into_iter()
     .map(|(kind, name, weight)| (kind, check.number(&format!("stage.shelf.fixture.{name}"), weight)))

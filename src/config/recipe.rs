@@ -346,6 +346,8 @@ pub enum FixtureKind {
     Freezer,
     /// Goods on pallets.
     Pallet,
+    /// Goods poured into baskets of wire.
+    WireBasket,
 }
 
 /// What the shop adds to boards and goods: shares and probabilities.

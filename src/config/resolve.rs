@@ -175,6 +175,7 @@ fn shelf_stage(shelf: &ShelfRecipe) -> written::Shelf {
             cooler: weight(FixtureKind::Cooler),
             freezer: weight(FixtureKind::Freezer),
             pallet: weight(FixtureKind::Pallet),
+            wire_basket: weight(FixtureKind::WireBasket),
         },
         bays: (&shelf.bays).into(),
         bay_width_m: (&shelf.bay_width_m).into(),

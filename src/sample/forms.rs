@@ -8,7 +8,8 @@ use super::SampleError;
 use crate::{
     art::Product,
     geometry::Aabb,
-    scene::{ArtKey, Dress, FormSpec, Library, MaterialId, Model, ModelId, Pose},
+    physics::Hull,
+    scene::{ArtKey, Dress, FormSpec, Library, MaterialId, Model, ModelId, Pose, Primitive},
 };
 
 /// A product form of the library.
@@ -22,6 +23,8 @@ pub(super) struct Form {
     /// Outline seen from the side, by height: height, least and greatest z, object frame, metres. For forms that may
     /// lean.
     pub(super) outline: Vec<[f32; 3]>,
+    /// Its outermost points, object frame, metres; none where it is too hollow to be poured.
+    poured: Vec<Vec3>,
     slots: Vec<(String, MaterialId)>,
     recolour: BTreeMap<String, MaterialId>,
 }
@@ -73,6 +76,29 @@ fn outline(model: &Model) -> Vec<[f32; 3]> {
     levels.into_values().collect()
 }
 
+/// Share of its hull that a form fills, from which on it falls and rests as its hull does: a jug with a handle does not.
+const FULL: f32 = 0.8;
+
+/// What may bulge out of the hull that a form is poured by, metres.
+const BULGE_M: f32 = 0.00025;
+
+/// Volume inside a model's triangles, object frame, cubic metres.
+fn volume(model: &Model) -> f32 {
+    let of = |primitive: &Primitive| -> f32 {
+        let at = |index: &u32| primitive.vertices.positions[*index as usize] - model.bounds.center();
+        let triangles = primitive.lods.first().map_or(&[][..], |lod| &lod.indices).chunks_exact(3);
+        triangles.map(|t| at(&t[0]).dot(at(&t[1]).cross(at(&t[2]))) / 6.0).sum()
+    };
+    model.primitives.iter().map(of).sum()
+}
+
+/// The points that a form is poured by; none where it does not fill its hull.
+fn outermost(model: &Model) -> Vec<Vec3> {
+    let points: Vec<Vec3> = model.primitives.iter().flat_map(|p| &p.vertices.positions).copied().collect();
+    let hull = Hull::nearly(&points, BULGE_M).filter(|hull| volume(model) > FULL * hull.volume());
+    hull.map_or_else(Vec::new, |hull| hull.points().to_vec())
+}
+
 /// Every product form of a library, by the form's name.
 pub(super) fn forms(library: &Library) -> Result<BTreeMap<String, Arc<Form>>, SampleError> {
     let mut forms = BTreeMap::new();
@@ -98,7 +124,9 @@ pub(super) fn forms(library: &Library) -> Result<BTreeMap<String, Arc<Form>>, Sa
             spec.recolour.iter().map(|m| Ok((m.clone(), find(m)?))).collect::<Result<_, SampleError>>()?;
         let fits_disc = spec.round && reach(model) < model.bounds.size().x * 0.5 + TAB_M;
         let outline = if spec.poses.contains(&Pose::Leaning) { outline(model) } else { Vec::new() };
-        let form = Form { outline, model: id, fits_disc, bounds: model.bounds, slots, recolour, spec };
+        let poured = outermost(model);
+        let form =
+            Form { outline, poured, model: id, fits_disc, bounds: model.bounds, slots, recolour, spec };
         forms.insert(form.spec.form.clone(), Arc::new(form));
     }
     Ok(forms)
@@ -136,6 +164,12 @@ impl Good {
 
     pub(super) fn allows(&self, pose: Pose) -> bool {
         self.form.spec.poses.contains(&pose)
+    }
+
+    /// The unit as a convex body about the form's origin, metres; `None` where it is too hollow to fall as one.
+    pub(super) fn hull(&self) -> Option<Hull> {
+        let points: Vec<Vec3> = self.form.poured.iter().map(|p| *p * self.scale).collect();
+        (!points.is_empty()).then(|| Hull::around(&points)).flatten()
     }
 
     /// Label art and colours of the product on the form's materials.

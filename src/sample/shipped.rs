@@ -161,6 +161,37 @@ fn packs_lie_in_freezers_and_films_of_dirt_hide_nothing() {
     }
 }
 
+#[test]
+fn heaps_lie_in_their_bins_as_they_fell() {
+    let library = Arc::new(library());
+    for kind in [FixtureKind::Freezer, FixtureKind::WireBasket] {
+        let scenes = staged(&library, 3, |recipe| {
+            let shelf = shelf_of(recipe);
+            shelf.fixtures = vec![(kind, 1.0)];
+            shelf.bays = Dist::Constant(2.0);
+            shelf.depth_m = Dist::Constant(0.7);
+        });
+        let (mut units, mut tilted) = (0, 0);
+        for (frame, scene) in scenes.iter().enumerate() {
+            assert_eq!(unsolid(&library, scene), None, "{kind:?}, frame {frame}");
+            let poured = |i: &&crate::scene::Instance| i.facts.contains_key("heap");
+            let goods = scene.instances.iter().filter(|i| i.class == "product").filter(poured);
+            for unit in goods {
+                units += 1;
+                let up = unit.world_from_object.transform_vector3(glam::Vec3::Y).normalize().y.abs();
+                tilted += usize::from((0.02..0.98).contains(&up));
+                let same = |other: &&crate::scene::Instance| {
+                    other.class == "price_tag"
+                        && ["bay", "heap", "sku"].iter().all(|k| other.facts.get(*k) == unit.facts.get(*k))
+                };
+                assert_eq!(scene.instances.iter().filter(same).count(), 1, "{}: one tag", unit.path);
+            }
+        }
+        assert!(units > 40, "{kind:?}: {units} units in three frames");
+        assert!(tilted * 2 > units, "{kind:?}: {tilted} of {units} lie askew, as what fell does");
+    }
+}
+
 /// Frames of each scene that are looked at; `DIORAMA_SOLID_SEEDS=300 cargo test --lib every_scene_is_solid` looks at
 /// as many seeds as the rules ask for.
 const FRAMES: u64 = 6;

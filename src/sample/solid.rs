@@ -1,10 +1,10 @@
 //! Whether a staged scene is solid, worked out from transforms and models alone: independent of how it was placed.
 
-use glam::{Vec2, Vec3};
+use glam::{Affine3A, Vec2, Vec3};
 
 use crate::{
     geometry::Aabb,
-    physics::{Footprint, Prism},
+    physics::{Footprint, Hull, Prism},
     scene::{Instance, Library, Scene},
 };
 
@@ -119,12 +119,66 @@ fn boxes_of(library: &Library, scene: &Scene, names: &[&str]) -> Vec<Aabb> {
     scene.instances.iter().filter(listed).map(|i| world_box(library, i)).collect()
 }
 
+/// What two poured packs may sink into each other.
+const SINKS_M: f32 = 0.001;
+/// What may bulge out of the hull by which a pack is held to be in another.
+const TIGHT_M: f32 = 0.0001;
+/// What a poured pack may be above what carries it.
+const HOVERS_M: f32 = 0.001;
+
+/// What of heaps overlaps, floats, or is in a wall or in goods that were not poured. Packs are held by all their points.
+fn unsolid_heaps(
+    library: &Library,
+    poured: &[&Instance],
+    goods: &[Body<'_>],
+    rigid: &[Aabb],
+) -> Option<String> {
+    let whole =
+        |points: &[Vec3]| Hull::nearly(points, TIGHT_M).expect("it has a volume").at(&Affine3A::IDENTITY);
+    let bodies: Vec<_> = poured.iter().map(|i| (i, whole(&points(library, i)))).collect();
+    let fixtures: Vec<_> = rigid.iter().map(|fixed| (fixed, whole(&fixed.corners()))).collect();
+    for (index, (instance, body)) in bodies.iter().enumerate() {
+        let (path, (min, max)) = (&instance.path, body.bounds());
+        for (other, them) in &bodies[..index] {
+            let depth = body.depth(them, SINKS_M);
+            if depth > SINKS_M {
+                return Some(format!("{path} is {depth} m in {}", other.path));
+            }
+        }
+        for (fixed, shape) in &fixtures {
+            let depth = body.depth(shape, SINKS_M);
+            if depth > SINKS_M {
+                return Some(format!("{path} is {depth} m in a fixture {fixed:?}"));
+            }
+        }
+        let around = upright(&Aabb { min, max });
+        if let Some(other) = goods.iter().find(|other| around.overlap(&other.prism) > SLACK_M) {
+            return Some(format!("{path} is in the place of {}", other.instance.path));
+        }
+        let in_heap =
+            |other: &Instance| ["bay", "heap"].iter().all(|k| other.facts[*k] == instance.facts[*k]);
+        let floor =
+            bodies.iter().filter(|(i, _)| in_heap(i)).map(|(_, b)| b.bounds().0.y).fold(f32::MAX, f32::min);
+        let carried = bodies.iter().enumerate().any(|(number, (_, them))| {
+            number != index && them.bounds().0.y < max.y && body.depth(them, -HOVERS_M) > -HOVERS_M
+        });
+        if min.y > floor + 2.0 * HOVERS_M && !carried {
+            return Some(format!("{path} floats at {}, the heap's floor is at {floor}", min.y));
+        }
+    }
+    None
+}
+
 /// What overlaps, floats, leaves its board or sticks through another, if anything does.
 pub(super) fn unsolid(library: &Library, scene: &Scene) -> Option<String> {
     let (grounds, rigid) = (boxes_of(library, scene, GROUNDS), boxes_of(library, scene, RIGID));
     let hooks = boxes_of(library, scene, &["rod"]);
     let products = scene.instances.iter().filter(|i| i.class == "product");
-    let goods: Vec<Body<'_>> = products.map(|i| body(library, i)).collect();
+    let (poured, standing): (Vec<_>, Vec<_>) = products.partition(|i| i.facts.contains_key("heap"));
+    let goods: Vec<Body<'_>> = standing.into_iter().map(|i| body(library, i)).collect();
+    if let Some(fault) = unsolid_heaps(library, &poured, &goods, &rigid) {
+        return Some(fault);
+    }
     for (index, Body { instance, prism, points: leaning }) in goods.iter().enumerate() {
         let path = &instance.path;
         let mut leans_on = None;

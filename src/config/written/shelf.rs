@@ -107,10 +107,12 @@ pub(in crate::config) struct Fixtures {
     pub(in crate::config) open_chiller: f64,
     /// Weight of a cooler with glass doors.
     pub(in crate::config) cooler: f64,
-    /// Weight of a chest freezer, open above.
+    /// Weight of a chest freezer, open above; half of its bays hold goods as they were poured in.
     pub(in crate::config) freezer: f64,
     /// Weight of goods on pallets.
     pub(in crate::config) pallet: f64,
+    /// Weight of wire baskets, full of goods as they were poured in; one a bay.
+    pub(in crate::config) wire_basket: f64,
 }
 
 /// What the shop adds to boards and goods; shares are drawn once per frame.

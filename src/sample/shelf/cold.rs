@@ -3,7 +3,7 @@
 use glam::{Affine3A, Quat, Vec3};
 use rand::RngExt;
 
-use super::{chance, fixtures::Shop, glass, layout::BOARD_M, uniform};
+use super::{chance, fixtures::Shop, glass, heap::Heap, layout::BOARD_M, uniform};
 use crate::{
     sample::{parts::Part, placing::Placing},
     scene::Role,
@@ -154,8 +154,8 @@ fn haze(
     }
 }
 
-/// A chest: walls round the goods, dividers of wire between bays, a bumper below.
-pub(super) fn chest(shop: &Shop<'_>, placing: &mut Placing) {
+/// A chest: walls round the goods, dividers of wire between bays and between heaps, a bumper below.
+pub(super) fn chest(shop: &Shop<'_>, heaps: &[Heap], placing: &mut Placing) {
     let gondola = shop.gondola;
     let (left, right) = gondola.ends();
     let (back, front) = (-gondola.depth - 0.004, gondola.base_extra + 0.004);
@@ -199,7 +199,9 @@ pub(super) fn chest(shop: &Shop<'_>, placing: &mut Placing) {
         let world = Affine3A::from_scale_rotation_translation(scale, Quat::from_rotation_y(yaw), at);
         glass::cover(placing, shop.root.child("frost", index).path().to_owned(), frost, world, rime);
     }
-    for (index, &x) in gondola.edges().iter().enumerate().skip(1).take(gondola.bays.len().saturating_sub(1)) {
+    let inner = gondola.edges();
+    let borders = inner[1..inner.len() - 1].iter().copied().chain(heaps.iter().filter_map(Heap::border));
+    for (index, x) in borders.enumerate() {
         for wire in 0..9_usize {
             #[expect(clippy::cast_precision_loss, reason = "a few wires")]
             let y = floor + 0.02 + 0.045 * wire as f32;

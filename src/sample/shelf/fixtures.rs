@@ -5,8 +5,9 @@ use rand::{Rng, RngExt};
 
 use super::{
     chance, cold,
+    heap::Heap,
     layout::{BOARD_M, Board, Gondola},
-    uniform,
+    uniform, wire_basket,
 };
 use crate::{
     config::FixtureKind,
@@ -51,7 +52,13 @@ impl Shop<'_> {
 }
 
 /// Places everything of the fixture that is no product, tag or rail.
-pub(super) fn place(sampler: &Sampler, gondola: &Gondola, root: &Node, placing: &mut Placing) {
+pub(super) fn place(
+    sampler: &Sampler,
+    gondola: &Gondola,
+    heaps: &[Heap],
+    root: &Node,
+    placing: &mut Placing,
+) {
     let metal = root.draw("metal_tint", painted);
     let shop = Shop { sampler, gondola, root, metal };
     match gondola.kind {
@@ -68,8 +75,9 @@ pub(super) fn place(sampler: &Sampler, gondola: &Gondola, root: &Node, placing: 
                 cold::doors(&shop, placing);
             }
         }
-        FixtureKind::Freezer => cold::chest(&shop, placing),
+        FixtureKind::Freezer => cold::chest(&shop, heaps, placing),
         FixtureKind::Pallet => shop.pallets(placing),
+        FixtureKind::WireBasket => wire_basket::place(&shop, placing),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use glam::Vec3;
 
-use super::{chance, count, metres, plan::Facing, uniform};
+use super::{chance, cold, count, metres, plan::Facing, uniform, wire_basket};
 use crate::{
     config::{FixtureKind, ShelfRecipe, pick},
     seed::Node,
@@ -25,6 +25,9 @@ const SIDE_M: f32 = 0.014;
 /// The same where a door's frame or a chest's wall stands there.
 const FRAME_M: f32 = 0.045;
 
+/// Share of a freezer's bays whose goods are poured in.
+const POURED_CHESTS: f32 = 0.5;
+
 /// Everything that stands in the frame but goods.
 #[derive(Clone, Debug)]
 pub(super) struct Gondola {
@@ -39,6 +42,10 @@ pub(super) struct Gondola {
     pub(super) base_height: f32,
     /// Height of the price rails, metres.
     pub(super) rail: f32,
+    /// Height of the walls round the goods above the lowest board, metres; 0 where they are seen from the side.
+    pub(super) walls: f32,
+    /// Probability that a bay's goods are poured in.
+    pub(super) poured: f32,
 }
 
 /// One bay.
@@ -135,11 +142,24 @@ struct Frame {
     hung: bool,
     /// Least clear height of the uppermost board, metres; 0 where it is like the others.
     open_m: f32,
+    /// Height of the walls round goods that are seen from above, metres; 0 where they are seen from the side.
+    walls_m: f32,
+    /// Probability that a bay's goods are poured in.
+    poured: f32,
 }
 
 fn frame(kind: FixtureKind) -> Frame {
-    let shelf =
-        Frame { most: (20, 15), base_m: (0.11, 0.2), forward: 0.4, side_m: SIDE_M, hung: false, open_m: 0.0 };
+    let shelf = Frame {
+        most: (20, 15),
+        base_m: (0.11, 0.2),
+        forward: 0.4,
+        side_m: SIDE_M,
+        hung: false,
+        open_m: 0.0,
+        walls_m: 0.0,
+        poured: 0.0,
+    };
+    let flat = Frame { most: (20, 1), forward: 0.0, ..shelf };
     match kind {
         FixtureKind::Gondola | FixtureKind::Wall => shelf,
         FixtureKind::EndCap => Frame { most: (1, 8), forward: 0.0, side_m: 0.03, ..shelf },
@@ -147,20 +167,21 @@ fn frame(kind: FixtureKind) -> Frame {
         FixtureKind::OpenChiller => Frame { base_m: (0.3, 0.42), forward: 1.0, ..shelf },
         FixtureKind::Cooler => Frame { base_m: (0.2, 0.32), forward: 0.0, side_m: FRAME_M, ..shelf },
         FixtureKind::Freezer => Frame {
-            most: (20, 1),
             base_m: (0.3, 0.42),
-            forward: 0.0,
             side_m: FRAME_M,
-            hung: false,
             open_m: 0.5,
+            walls_m: cold::WALL_M,
+            poured: POURED_CHESTS,
+            ..flat
         },
-        FixtureKind::Pallet => Frame {
-            most: (20, 1),
-            base_m: (0.144, 0.144),
-            forward: 0.0,
-            side_m: 0.05,
-            hung: false,
-            open_m: 1.3,
+        FixtureKind::Pallet => Frame { base_m: (0.144, 0.144), side_m: 0.05, open_m: 1.3, ..flat },
+        FixtureKind::WireBasket => Frame {
+            base_m: (0.42, 0.58),
+            side_m: FRAME_M,
+            open_m: 0.5,
+            walls_m: wire_basket::WALL_M,
+            poured: 1.0,
+            ..flat
         },
     }
 }
@@ -183,7 +204,9 @@ impl Gondola {
             if chance(frame.forward, rng) { extra } else { 0.0 }
         });
         let rail = node.draw("rail_m", |rng| uniform(0.042, RAIL_MAX_M, rng));
-        let mut gondola = Self { kind, bays: Vec::new(), depth, base_extra, base_height, rail };
+        let (walls, poured) = (frame.walls_m, frame.poured);
+        let mut gondola =
+            Self { kind, bays: Vec::new(), depth, base_extra, base_height, rail, walls, poured };
         #[expect(clippy::cast_precision_loss, reason = "a handful of bays")]
         let edge = |index: usize| (index as f32 - bays as f32 * 0.5) * width;
         // Bays of one fixture are of one height, wherever their boards are.
@@ -242,8 +265,8 @@ impl Gondola {
     /// bay in the middle, from the lowest up: the middle of the goods on that board, on the front.
     pub(super) fn focus(&self, share: f32) -> Vec3 {
         let Some(bay) = self.bays.get(self.bays.len() / 2) else { return Vec3::ZERO };
-        if self.kind == FixtureKind::Freezer {
-            return Vec3::new(0.0, self.base_height + 0.2, -self.depth * 0.5);
+        if self.walls > 0.0 {
+            return Vec3::new(0.0, self.base_height + self.walls * 0.45, -self.depth * 0.5);
         }
         #[expect(clippy::cast_precision_loss, reason = "a handful of boards")]
         let place = share.clamp(0.0, 0.9999) * bay.boards.len() as f32;

@@ -3,7 +3,9 @@
 mod cold;
 mod dressing;
 mod fixtures;
+mod found;
 mod glass;
+mod heap;
 mod layout;
 mod plan;
 mod planogram;
@@ -13,6 +15,7 @@ mod stock;
 mod strew;
 mod surroundings;
 mod tags;
+mod wire_basket;
 
 use rand::{Rng, RngExt};
 
@@ -33,13 +36,21 @@ pub(super) fn stage(sampler: &Sampler, recipe: &ShelfRecipe, root: &Node) -> Res
     }
     let kind = gondola.kind;
     let laid = kind == FixtureKind::Freezer;
+    let mut heaps: Vec<heap::Heap> = Vec::new();
     let mut pools = Vec::with_capacity(gondola.bays.len());
     let mut plans = Vec::with_capacity(gondola.bays.len());
-    for (index, bay) in gondola.bays.iter_mut().enumerate() {
+    for index in 0..gondola.bays.len() {
         let node = root.child("bay", index);
         let pool = plan::Pool::draw(sampler, kind, &node)?;
+        let poured = match planned {
+            None if recipe.planned => heap::Heap::draw(&gondola, index, &pool, &node),
+            _ => Vec::new(),
+        };
+        let bay = &mut gondola.bays[index];
         plans.push(if let Some(planned) = planned {
             planned.plan_bay(index, &bay.boards, recipe, &node)
+        } else if !poured.is_empty() {
+            vec![Vec::new(); bay.boards.len()]
         } else {
             let plan = plan::plan_bay(bay, &pool, (recipe, laid), &node);
             if bay.boards.len() > 1 {
@@ -47,18 +58,24 @@ pub(super) fn stage(sampler: &Sampler, recipe: &ShelfRecipe, root: &Node) -> Res
             }
             plan
         });
+        heaps.extend(poured);
         pools.push(pool);
     }
     let mut placing = Placing::default();
-    fixtures::place(sampler, &gondola, root, &mut placing);
+    fixtures::place(sampler, &gondola, &heaps, root, &mut placing);
     let most = recipe.max_products as usize;
     let facts = if recipe.planned {
         // What a user planned is shown as planned, however much it is.
         if planned.is_none() {
             plan::limit(&mut plans, most);
         }
-        let stock = stock::stock(sampler, &gondola, &plans, &pools, recipe, root, &mut placing);
+        let mut stock = stock::stock(sampler, &gondola, &plans, &pools, recipe, root, &mut placing);
+        for heap in &heaps {
+            let left = most.saturating_sub(stock.units.len());
+            heap.fill(left, &root.child("bay", heap.bay), &mut placing, &mut stock);
+        }
         tags::place(sampler, &gondola, &plans, recipe, root, &mut placing);
+        tags::offers(sampler, &gondola, &heaps, root, &mut placing);
         record::record(&gondola, &plans, &stock)
     } else {
         let stock = strew::strew(&gondola, &plans, &pools, recipe, root, &mut placing);
@@ -74,7 +91,7 @@ pub(super) fn stage(sampler: &Sampler, recipe: &ShelfRecipe, root: &Node) -> Res
         placing,
         front: gondola.base_extra,
         edges: gondola.edges(),
-        from_above: gondola.kind == FixtureKind::Freezer,
+        from_above: gondola.walls > 0.0,
         facts,
         focus: gondola.focus(share),
         half_width: (right - left) * 0.5,

@@ -12,6 +12,7 @@ use serde_json::json;
 use super::{
     chance,
     dressing::{self, Dressing},
+    found::{self, Found},
     layout::{Board, Gondola},
     metres,
     plan::{Facing, Pool},
@@ -25,7 +26,7 @@ use crate::{
         forms::{Good, Resting},
         placing::{Placing, Thing, facts},
     },
-    scene::{Facts, InstanceId, Pose, Role},
+    scene::{InstanceId, Pose, Role},
     seed::Node,
 };
 
@@ -118,6 +119,18 @@ impl Try {
     pub(super) fn world_from_object(&self, centre: Vec2, floor: f32) -> Affine3A {
         let (linear, rest) = self.good.at_rest(self.pose, self.yaw);
         Affine3A::from_mat3_translation(linear, rest + Vec3::new(centre.x, floor, centre.y))
+    }
+
+    /// The unit as it stands in its facing.
+    pub(super) fn thing(
+        &self,
+        world_from_object: Affine3A,
+        place: Place,
+        row_and_stack: (usize, usize),
+        node: &Node,
+    ) -> Thing {
+        let found = Found { good: &self.good, world_from_object, pose: self.pose.pose(), yaw: self.yaw };
+        found.thing(found::in_facing(place, row_and_stack), node)
     }
 }
 
@@ -290,7 +303,7 @@ impl Column<'_> {
                 let Some((taken, centre, prism)) = filling.first_fit(&tries, floor, at) else { break };
                 filling.prisms.push(prism);
                 let world = taken.world_from_object(centre, floor);
-                let id = placing.add(product(&taken, world, self.place, (row, stack), &unit));
+                let id = placing.add(taken.thing(world, self.place, (row, stack), &unit));
                 let stranger = taken.good.product.sku != own.good.product.sku;
                 let good = Arc::clone(&taken.good);
                 stock.units.push(Unit { id, place: self.place, row, good, prism, stranger });
@@ -349,7 +362,7 @@ impl Column<'_> {
             {
                 let unit = node.child("row", row).child("stack", 0);
                 filling.prisms.push(prism);
-                let id = placing.add(product(taken, world, self.place, (row, 0), &unit));
+                let id = placing.add(taken.thing(world, self.place, (row, 0), &unit));
                 let good = Arc::clone(&own.good);
                 stock.units.push(Unit { id, place: self.place, row, good, prism, stranger: false });
             }
@@ -446,50 +459,4 @@ fn leaning(own: &Try, pose: Resting, support: Vec2, floor: f32) -> Option<(Affin
         yaw: 0.0,
     };
     touch.is_finite().then_some((world, Prism { footprint, bottom: floor, top: floor + high }))
-}
-
-pub(super) fn product(
-    taken: &Try,
-    world_from_object: Affine3A,
-    (bay, shelf, facing): Place,
-    (row, stack): (usize, usize),
-    node: &Node,
-) -> Thing {
-    let goods = &taken.good.product;
-    Thing {
-        path: node.path().to_owned(),
-        class: "product",
-        role: Role::Labelled,
-        model: Some(taken.good.form.model),
-        world_from_object,
-        dresses: taken.good.dresses(),
-        tint: Vec3::ONE,
-        facts: facts([
-            ("sku", json!(goods.sku)),
-            ("name", json!(goods.name)),
-            ("form", json!(goods.form)),
-            ("brand", json!(goods.brand)),
-            ("department", json!(goods.department)),
-            ("price_cents", json!(goods.price_cents)),
-            ("bay", json!(bay)),
-            ("shelf", json!(shelf)),
-            ("facing", json!(facing)),
-            ("row", json!(row)),
-            ("stack", json!(stack)),
-            ("yaw_deg", json!(half_open_degrees(taken.yaw))),
-            ("pose", json!(taken.pose.pose())),
-        ]),
-    }
-}
-
-/// Degrees in (-180, 180], to a thousandth.
-fn half_open_degrees(radians: f32) -> f64 {
-    let turn = f64::from(radians).to_degrees().rem_euclid(360.0);
-    let thousandths = ((if turn > 180.0 { turn - 360.0 } else { turn }) * 1000.0).round();
-    if thousandths <= -180_000.0 { 180.0 } else { thousandths / 1000.0 }
-}
-
-/// Facts that place something on a board.
-pub(super) fn on_board(bay: usize, shelf: usize) -> Facts {
-    facts([("bay", json!(bay)), ("shelf", json!(shelf))])
 }

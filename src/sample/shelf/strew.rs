@@ -8,7 +8,7 @@ use rand::RngExt;
 use super::{
     layout::{Board, Gondola},
     plan::{Facing, Pool},
-    stock::{Filling, Stock, Try, Unit, product},
+    stock::{Filling, Stock, Try, Unit},
     uniform,
 };
 use crate::{
@@ -44,7 +44,7 @@ pub(super) fn strew(
             for (facing, (unit, taken, centre, prism)) in units.into_iter().enumerate() {
                 let place = (bay, shelf, facing);
                 let world = taken.world_from_object(centre, board.height);
-                let id = placing.add(product(&taken, world, place, (0, 0), &unit));
+                let id = placing.add(taken.thing(world, place, (0, 0), &unit));
                 stock.units.push(Unit { id, place, row: 0, good: taken.good, prism, stranger: false });
             }
         }

@@ -48,7 +48,7 @@ pub(super) fn place(sampler: &Sampler, gondola: &Gondola, root: &Node, placing: 
     let share = match gondola.kind {
         FixtureKind::Wall | FixtureKind::OpenChiller | FixtureKind::Cooler | FixtureKind::Pegboard => 1.0,
         FixtureKind::Gondola => 0.3,
-        FixtureKind::EndCap | FixtureKind::Freezer | FixtureKind::Pallet => 0.0,
+        FixtureKind::EndCap | FixtureKind::Freezer | FixtureKind::Pallet | FixtureKind::WireBasket => 0.0,
     };
     let against_wall = root.draw("against_wall", |rng| chance(share, rng));
     let mut store = Store { sampler, root, placing, index: 0, tint: Vec3::splat(0.85) };

@@ -6,20 +6,21 @@ use serde_json::json;
 
 use super::{
     chance, cold,
+    found::{in_heap, on_board},
+    heap::Heap,
     layout::{Board, Gondola, RAIL_HANG_M},
     plan::Facing,
-    probability,
-    stock::on_board,
-    uniform,
+    probability, uniform, wire_basket,
 };
 use crate::{
+    art::Product,
     config::{FixtureKind, ShelfRecipe},
     sample::{
         Sampler,
         parts::Part,
         placing::{Placing, Thing},
     },
-    scene::{ArtKey, Dress, Role},
+    scene::{ArtKey, Dress, Facts, Role},
     seed::Node,
 };
 
@@ -27,11 +28,13 @@ use crate::{
 const RAIL_M: (f32, f32) = (0.045, 0.012);
 /// A tag's width, height and thickness, metres.
 const TAG_M: Vec3 = Vec3::new(0.07, 0.038, 0.001);
+/// How much larger the sign of a basket is than a tag.
+const SIGN: f32 = 2.1;
 
 /// Where the rail of a board hangs: its upper edge's height and the depth of its back; `None` where there is none.
 fn rail_of(gondola: &Gondola, board: &Board) -> Option<(f32, f32)> {
     match gondola.kind {
-        FixtureKind::Pegboard | FixtureKind::Pallet => None,
+        FixtureKind::Pegboard | FixtureKind::Pallet | FixtureKind::WireBasket => None,
         FixtureKind::Freezer => {
             Some((board.height + cold::WALL_M - 0.01, board.front + 0.004 + cold::CHEST_M))
         }
@@ -116,13 +119,33 @@ pub(super) fn place(
                     continue;
                 }
                 free_from = x + half + 0.002;
-                let place = (bay, shelf, index);
+                let mut place = on_board(bay, shelf);
+                place.insert("facing".to_owned(), json!(index));
                 let holder = Holder { sampler, gondola, board };
-                placing.add(holder.tag(facing, place, x, scale, &own));
+                placing.add(holder.tag(&facing.good.product, place, x, scale, &own));
                 if own.draw("wobbler", |rng| chance(wobblers, rng)) && rail_of(gondola, board).is_some() {
                     holder.wobbler(facing, x, &own, placing);
                 }
             }
+        }
+    }
+}
+
+/// Puts a tag for each of a heap's offers before it: on a chest's rail, or as a sign on a basket's rim.
+pub(super) fn offers(
+    sampler: &Sampler,
+    gondola: &Gondola,
+    heaps: &[Heap],
+    root: &Node,
+    placing: &mut Placing,
+) {
+    for heap in heaps {
+        let board = &gondola.bays[heap.bay].boards[0];
+        let holder = Holder { sampler, gondola, board };
+        for (index, (offer, x)) in heap.offers.iter().zip(heap.tag_places()).enumerate() {
+            let own = root.child("bay", heap.bay).child("heap", heap.number).child("offer", index);
+            let scale = if rail_of(gondola, board).is_some() { gondola.rail / TAG_M.y } else { SIGN };
+            placing.add(holder.tag(&offer.good.product, in_heap(heap.bay, heap.number), x, scale, &own));
         }
     }
 }
@@ -135,26 +158,19 @@ struct Holder<'a> {
 }
 
 impl Holder<'_> {
-    fn tag(
-        &self,
-        facing: &Facing,
-        (bay, shelf, index): (usize, usize, usize),
-        x: f32,
-        scale: f32,
-        node: &Node,
-    ) -> Thing {
+    fn tag(&self, product: &Product, mut facts: Facts, x: f32, scale: f32, node: &Node) -> Thing {
         let board = self.board;
         let tilt = node.draw("tag_tilt_deg", |rng| uniform(-1.2, 1.2, rng)).to_radians();
         let (y, z) = match rail_of(self.gondola, board) {
             Some((top, back)) => (top - self.gondola.rail * 0.5, back + RAIL_M.1),
+            None if self.gondola.walls > 0.0 => {
+                (board.height + self.gondola.walls - TAG_M.y * scale * 0.5, board.front + wire_basket::OUT_M)
+            }
             // At the end of a hook; low before a pallet.
             None if board.hung => (board.hook() + 0.034, board.front + 0.012),
             None => (board.height - 0.04, board.front + 0.021),
         };
         let centre = Vec3::new(x, y, z + TAG_M.z * 0.5 + 0.0003);
-        let product = &facing.good.product;
-        let mut facts = on_board(bay, shelf);
-        facts.insert("facing".to_owned(), json!(index));
         facts.insert("sku".to_owned(), json!(product.sku));
         facts.insert("price_cents".to_owned(), json!(product.price_cents));
         let art = ArtKey { sku: product.sku.clone(), slot: "price_tag".to_owned() };
