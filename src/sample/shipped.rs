@@ -192,6 +192,34 @@ fn heaps_lie_in_their_bins_as_they_fell() {
     }
 }
 
+#[test]
+fn what_is_wrong_with_a_heap_is_seen() {
+    let library = Arc::new(library());
+    let scenes = staged(&library, 1, |recipe| {
+        let shelf = shelf_of(recipe);
+        shelf.fixtures = vec![(FixtureKind::WireBasket, 1.0)];
+        shelf.bays = Dist::Constant(1.0);
+        shelf.depth_m = Dist::Constant(0.6);
+    });
+    assert_eq!(unsolid(&library, &scenes[0]), None, "as it fell");
+    let height = |scene: &Scene, index: usize| scene.instances[index].world_from_object.translation.y;
+    let poured = |index: &usize| {
+        scenes[0].instances[*index].facts.contains_key("heap")
+            && scenes[0].instances[*index].class == "product"
+    };
+    let units: Vec<usize> = (0..scenes[0].instances.len()).filter(poured).collect();
+    let by_height = |a: &&usize, b: &&usize| height(&scenes[0], **a).total_cmp(&height(&scenes[0], **b));
+    let highest = *units.iter().max_by(by_height).unwrap();
+    let moved = |metres: f32| {
+        let mut scene = scenes[0].clone();
+        scene.instances[highest].world_from_object.translation.y += metres;
+        unsolid(&library, &scene).unwrap_or_default()
+    };
+    let (low, high) = (moved(-0.01), moved(0.4));
+    assert!(low.contains(" m in "), "a centimetre lower it is in another: {low:?}");
+    assert!(high.contains("floats"), "higher it floats: {high:?}");
+}
+
 /// Frames of each scene that are looked at; `DIORAMA_SOLID_SEEDS=300 cargo test --lib every_scene_is_solid` looks at
 /// as many seeds as the rules ask for.
 const FRAMES: u64 = 6;
