@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use diorama::{
-    dataset::stats,
+    dataset::{Counted, stats},
     report::{histogram_page, to_png},
 };
 
@@ -14,7 +14,8 @@ const EXAMPLES: &str = "\
 Examples:
   diorama stats datasets/shelf
   diorama stats datasets/shelf --out stats.png
-  diorama stats datasets/shelf --json";
+  diorama stats datasets/shelf --json
+  diorama stats datasets/shelf --annotations";
 
 /// What is counted.
 #[derive(Debug, clap::Args)]
@@ -22,6 +23,9 @@ Examples:
 pub(super) struct Args {
     /// Folder of the dataset
     dataset: PathBuf,
+    /// Count what the COCO file asks a detector for, and not everything that the pictures show
+    #[arg(long)]
+    annotations: bool,
     /// Draw histograms into this PNG too
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -31,7 +35,8 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> Result<Outcome> {
-    let found = stats(&args.dataset)?;
+    let counted = if args.annotations { Counted::Annotations } else { Counted::All };
+    let found = stats(&args.dataset, counted)?;
     if let Some(out) = &args.out {
         output::save(out, &to_png(&histogram_page(&found)?)?)?;
     }

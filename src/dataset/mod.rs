@@ -15,7 +15,7 @@ pub use coco::{
 };
 pub use open::{Dataset, DatasetError};
 pub use pictures::{read_depth_mm, read_ids, read_picture};
-pub use stats::{Histogram, Stats, stats};
+pub use stats::{Counted, Histogram, Stats, stats};
 pub use verify::{Fault, Rerender, VerifyReport, verify};
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{Dataset, DatasetError};
 use crate::{
     truth::InstanceTruth,
-    write::{CocoFile, Manifest},
+    write::{Admission, CocoFile, Manifest},
 };
 
 /// Bars of a histogram.
@@ -71,14 +71,23 @@ impl Histogram {
     }
 }
 
+/// Which instances are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counted {
+    /// All that the truth records know.
+    All,
+    /// Those that a detector is asked for: what the label policy writes into the COCO file as ordinary annotations.
+    Annotations,
+}
+
 /// What is in a dataset.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Stats {
     /// Pictures.
     pub frames: u64,
-    /// Instances with at least one visible pixel (virtual ones: with an outline inside the frame).
+    /// Counted instances with at least one visible pixel (virtual ones: with an outline inside the frame).
     pub visible: u64,
-    /// Instances that are completely hidden or outside of the frame.
+    /// Counted instances that are completely hidden or outside of the frame.
     pub hidden: u64,
     /// Spread of objects per picture, box sizes and shape, visibility, distance.
     pub histograms: Vec<Histogram>,
@@ -99,11 +108,11 @@ struct Values {
     distance: Vec<f64>,
 }
 
-/// Counts what is in a dataset, whole or in progress.
+/// Counts what is in a dataset, whole or in progress. Of a dataset without a label policy nothing is an annotation.
 ///
 /// # Errors
 /// When it cannot be read.
-pub fn stats(dir: &Path) -> Result<Stats, DatasetError> {
+pub fn stats(dir: &Path, counted: Counted) -> Result<Stats, DatasetError> {
     let dataset = Dataset::open(dir)?;
     let mut values = Values::default();
     let (mut frames, mut visible, mut hidden) = (0, 0, 0);
@@ -113,7 +122,9 @@ pub fn stats(dir: &Path) -> Result<Stats, DatasetError> {
         frames += 1;
         let size = truth.camera.intrinsics.size;
         let mut objects = 0u32;
-        for instance in &truth.instances {
+        let asked =
+            |instance: &&InstanceTruth| counted == Counted::All || annotated(dataset.manifest(), instance);
+        for instance in truth.instances.iter().filter(asked) {
             let Some(bbox) = instance.bbox else {
                 hidden += 1;
                 continue;
@@ -151,6 +162,11 @@ pub fn stats(dir: &Path) -> Result<Stats, DatasetError> {
         classes: ranked(classes),
         categories: ranked(categories),
     })
+}
+
+fn annotated(manifest: &Manifest, instance: &InstanceTruth) -> bool {
+    let admitted = |policy: &crate::write::Policy| policy.admit(instance) == Admission::Annotation;
+    category(manifest, instance).is_some() && manifest.policy.as_ref().is_some_and(admitted)
 }
 
 fn category(manifest: &Manifest, instance: &InstanceTruth) -> Option<String> {

@@ -4,7 +4,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Dataset, DatasetError, Histogram, Rerender, stats, verify};
+use super::{Counted, Dataset, DatasetError, Histogram, Rerender, stats, verify};
 use crate::{
     geometry::{BoxPx, Rle},
     truth::{FrameTruth, InstanceTruth},
@@ -247,7 +247,7 @@ fn percentiles_are_nearest_ranks() {
 #[test]
 fn stats_count_what_the_frames_hold() {
     let (_root, dir) = sound();
-    let stats = stats(&dir).unwrap();
+    let stats = stats(&dir, Counted::All).unwrap();
     let truths: Vec<FrameTruth> = (0..6).map(|n| frame(n).truth).collect();
     let all = || truths.iter().flat_map(|t| &t.instances);
     let visible = all().filter(|i| i.bbox.is_some()).count() as u64;

@@ -4,7 +4,7 @@ use super::{
     OverlayOptions, Tile, contact_sheet, depth_view, distinct, histogram_page, id_view, overlay, to_png,
 };
 use crate::{
-    dataset::{Dataset, read_ids, read_picture, stats, testing},
+    dataset::{Counted, Dataset, read_ids, read_picture, stats, testing},
     geometry::Size,
 };
 
@@ -100,7 +100,7 @@ fn a_dataset_becomes_pages() {
     let root = tempfile::tempdir().unwrap();
     let dir = root.path().join("d");
     testing::dataset(&dir, 6);
-    let page = histogram_page(&stats(&dir).unwrap()).unwrap();
+    let page = histogram_page(&stats(&dir, Counted::All).unwrap()).unwrap();
     let blue = page.pixels().filter(|p| p.0 == [0x3a, 0x7b, 0xd5]).count();
     assert!(blue > 2000, "bars: {blue} pixels");
     assert!(to_png(&page).unwrap().starts_with(b"\x89PNG"), "a PNG");

@@ -137,6 +137,12 @@ fn stats_as_text_picture_and_data() {
     assert!(image::open(&page).expect("a page").width() > 600, "a page");
     let data = prints_json(&["stats", text(whole()), "--json"]);
     assert_eq!(data["frames"].to_string(), FRAMES, "{data}");
+    let asked = prints_json(&["stats", text(whole()), "--annotations", "--json"]);
+    let coco: Value = serde_json::from_slice(&contents(whole())["annotations.json"]).expect("JSON");
+    let written =
+        coco["annotations"].as_array().expect("a list").iter().filter(|one| one["iscrowd"] == 0).count();
+    assert_eq!(asked["visible"], written, "as many as the COCO file holds");
+    assert!(asked["visible"].as_u64() < data["visible"].as_u64(), "and fewer than there are: {data}");
 }
 
 #[test]
