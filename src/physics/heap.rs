@@ -24,8 +24,8 @@ const FALL_STEPS: u32 = 50;
 const SETTLE_STEPS: u32 = 480;
 /// A layer is let go so far above what lies there, metres.
 const DROP_M: f32 = 0.01;
-/// What is deeper in another is taken out, metres.
-const DEEP_M: f32 = 0.0003;
+/// What is deeper in another is taken out, metres: bodies rest within each other's skins, not in each other.
+const DEEP_M: f32 = 0.0;
 /// What reaches further over a wall is taken out, metres.
 const OVER_M: f32 = 0.0008;
 /// Air that each body keeps about itself, metres: its hull leaves out some of its bulges.

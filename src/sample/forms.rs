@@ -80,7 +80,7 @@ fn outline(model: &Model) -> Vec<[f32; 3]> {
 const FULL: f32 = 0.8;
 
 /// What may bulge out of the hull that a form is poured by, metres.
-const BULGE_M: f32 = 0.00025;
+const BULGE_M: f32 = 0.0002;
 
 /// Volume inside a model's triangles, object frame, cubic metres.
 fn volume(model: &Model) -> f32 {
