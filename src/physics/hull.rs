@@ -2,8 +2,8 @@
 //!
 //! Depth is measured along separating axes (Gottschalk, Lin and Manocha 1996, for all convex polyhedra): two of them are
 //! apart if and only if they are apart along the normal of a face of one, or along the product of an edge of one and an
-//! edge of the other. What overlaps along all of these is as deep as along the one where it overlaps least. Of the pairs of
-//! edges only those count whose arcs cross on the sphere of normals (Gregorius, "The Separating Axis Test between Convex
+//! edge of the other. What overlaps along all of these is as deep as along the one where it overlaps least. Those pairs of
+//! edges are tried first whose arcs cross on the sphere of normals (Gregorius, "The Separating Axis Test between Convex
 //! Polyhedra", 2013). Nothing iterates and nothing can fail, so that this can judge what a solver made.
 
 use std::collections::BTreeSet;
@@ -187,16 +187,17 @@ impl Body {
                 }
             }
         }
-        for a in &self.edges {
-            for b in &other.edges {
-                if !a.crosses(b) {
-                    continue;
-                }
-                let Some(axis) = a.along.cross(b.along).try_normalize() else { continue };
-                let (mine, theirs) = (extent(&self.points, axis), extent(&other.points, axis));
-                least = least.min(mine.1 - theirs.0).min(theirs.1 - mine.0);
-                if least <= enough {
-                    return least;
+        // The solver takes faces that are nearly in a plane for one, so that an arc may end short of the one it crosses: the
+        // others are tried where those that cross say more than enough.
+        for crossing in [true, false] {
+            for a in &self.edges {
+                for b in other.edges.iter().filter(|b| a.crosses(b) == crossing) {
+                    let Some(axis) = a.along.cross(b.along).try_normalize() else { continue };
+                    let (mine, theirs) = (extent(&self.points, axis), extent(&other.points, axis));
+                    least = least.min(mine.1 - theirs.0).min(theirs.1 - mine.0);
+                    if least <= enough {
+                        return least;
+                    }
                 }
             }
         }
@@ -313,8 +314,7 @@ mod tests {
             assert_eq!(depth > 0.0, all > 0.0, "trial {trial}: {depth} and {all}");
             if all > 0.0 {
                 met += 1;
-                // The solver takes faces that are nearly in a plane for one, which tells in the hundredth part.
-                assert!((depth - all).abs() < 1e-5 + 0.01 * all, "trial {trial}: {depth} and {all}");
+                close(depth, all);
             }
         }
         assert!((40..160).contains(&met), "{met} of 200 meet");
