@@ -160,7 +160,7 @@ fn unsolid_heaps(
         let floor =
             bodies.iter().filter(|(i, _)| in_heap(i)).map(|(_, b)| b.bounds().0.y).fold(f32::MAX, f32::min);
         let carried = bodies.iter().enumerate().any(|(number, (_, them))| {
-            number != index && them.bounds().0.y < max.y && body.depth(them, -HOVERS_M) > -HOVERS_M
+            number != index && them.bounds().0.y < max.y && body.gap(them, HOVERS_M) < HOVERS_M
         });
         if min.y > floor + 2.0 * HOVERS_M && !carried {
             return Some(format!("{path} floats at {}, the heap's floor is at {floor}", min.y));
