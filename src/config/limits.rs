@@ -59,6 +59,7 @@ pub(super) const LIMITS: &[(&str, f64, f64)] = &[
     ("stage.shelf.fixture.cooler", 0.0, 1e6),
     ("stage.shelf.fixture.freezer", 0.0, 1e6),
     ("stage.shelf.fixture.pallet", 0.0, 1e6),
+    ("stage.shelf.fixture.wire_basket", 0.0, 1e6),
     ("stage.shelf.bays", 1.0, 20.0),
     ("stage.shelf.bay_width_m", 0.3, 3.0),
     ("stage.shelf.boards", 1.0, 15.0),
