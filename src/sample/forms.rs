@@ -1,6 +1,9 @@
 //! Models as stages use them: fixtures by name, product forms with their materials looked up once.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, OnceLock},
+};
 
 use glam::{Mat3, Vec3};
 
@@ -23,8 +26,10 @@ pub(super) struct Form {
     /// Outline seen from the side, by height: height, least and greatest z, object frame, metres. For forms that may
     /// lean.
     pub(super) outline: Vec<[f32; 3]>,
-    /// Its outermost points, object frame, metres; none where it is too hollow to be poured.
-    poured: Vec<Vec3>,
+    /// All its points, object frame, metres, and the volume inside them.
+    body: (Vec<Vec3>, f32),
+    /// Its outermost points, worked out when it is first poured; none where it is too hollow to be.
+    poured: OnceLock<Vec<Vec3>>,
     slots: Vec<(String, MaterialId)>,
     recolour: BTreeMap<String, MaterialId>,
 }
@@ -93,9 +98,8 @@ fn volume(model: &Model) -> f32 {
 }
 
 /// The points that a form is poured by; none where it does not fill its hull.
-fn outermost(model: &Model) -> Vec<Vec3> {
-    let points: Vec<Vec3> = model.primitives.iter().flat_map(|p| &p.vertices.positions).copied().collect();
-    let hull = Hull::nearly(&points, BULGE_M).filter(|hull| volume(model) > FULL * hull.volume());
+fn outermost((points, volume): &(Vec<Vec3>, f32)) -> Vec<Vec3> {
+    let hull = Hull::nearly(points, BULGE_M).filter(|hull| *volume > FULL * hull.volume());
     hull.map_or_else(Vec::new, |hull| hull.points().to_vec())
 }
 
@@ -124,9 +128,10 @@ pub(super) fn forms(library: &Library) -> Result<BTreeMap<String, Arc<Form>>, Sa
             spec.recolour.iter().map(|m| Ok((m.clone(), find(m)?))).collect::<Result<_, SampleError>>()?;
         let fits_disc = spec.round && reach(model) < model.bounds.size().x * 0.5 + TAB_M;
         let outline = if spec.poses.contains(&Pose::Leaning) { outline(model) } else { Vec::new() };
-        let poured = outermost(model);
+        let points = model.primitives.iter().flat_map(|p| &p.vertices.positions).copied().collect();
+        let (body, poured) = ((points, volume(model)), OnceLock::new());
         let form =
-            Form { outline, poured, model: id, fits_disc, bounds: model.bounds, slots, recolour, spec };
+            Form { outline, body, poured, model: id, fits_disc, bounds: model.bounds, slots, recolour, spec };
         forms.insert(form.spec.form.clone(), Arc::new(form));
     }
     Ok(forms)
@@ -168,7 +173,8 @@ impl Good {
 
     /// The unit as a convex body about the form's origin, metres; `None` where it is too hollow to fall as one.
     pub(super) fn hull(&self) -> Option<Hull> {
-        let points: Vec<Vec3> = self.form.poured.iter().map(|p| *p * self.scale).collect();
+        let poured = self.form.poured.get_or_init(|| outermost(&self.form.body));
+        let points: Vec<Vec3> = poured.iter().map(|p| *p * self.scale).collect();
         (!points.is_empty()).then(|| Hull::around(&points)).flatten()
     }
 
