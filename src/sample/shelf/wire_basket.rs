@@ -20,10 +20,9 @@ const MESH_M: f32 = 0.052;
 
 /// Places the baskets: a mesh below and on four sides, a rim, legs with a shelf of wires between them.
 pub(super) fn place(shop: &Shop<'_>, placing: &mut Placing) {
-    for bay in &shop.gondola.bays {
+    for (number, bay) in shop.gondola.bays.iter().enumerate() {
         let Some(board) = bay.boards.first() else { continue };
-        let mut basket = Basket { shop, placing, index: 0, number: 0, board };
-        basket.number = shop.gondola.bays.iter().position(|other| std::ptr::eq(other, bay)).unwrap_or(0);
+        let mut basket = Basket { shop, placing, index: 0, number, board };
         basket.mesh();
         basket.frame();
     }
